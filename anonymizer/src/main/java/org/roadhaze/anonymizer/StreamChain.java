@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.anonymizer;
+
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLongArray;
+import org.roadhaze.position.Position;
+
+/**
+ * Everything that stands between a position and one stream: positions that are no usable fix end here, the others go
+ * through the stream's mechanisms in their order, and what passes the last one is released.
+ *
+ * <p>One worker offers; the counters may be read by any thread. In steady state nothing is allocated.
+ */
+public final class StreamChain {
+    private static final SuppressionReason[] REASONS = SuppressionReason.values();
+    /** Counters of one writer share a cache line with nothing of anyone else. */
+    private static final int PADDING = 8;
+
+    private static final int OFFERED = PADDING;
+    private static final int PUBLISHED = PADDING + 1;
+    private static final int SUPPRESSED = PADDING + 2;
+
+    private final String stream;
+    private final Outlet first;
+    private final Candidate candidate = new Candidate();
+    private final AtomicLongArray counts = new AtomicLongArray(SUPPRESSED + REASONS.length + PADDING);
+    private ReleaseSink sink;
+
+    /**
+     * Builds a chain.
+     *
+     * @param stream     name of the stream.
+     * @param mechanisms its mechanisms in the order in which they compose; this chain alone uses them.
+     */
+    public StreamChain(final String stream, final List<Mechanism> mechanisms) {
+        this.stream = stream;
+        Outlet next = new Outlet(null, null);
+        for (int i = mechanisms.size() - 1; i >= 0; i--) {
+            next = new Outlet(mechanisms.get(i), next);
+        }
+        first = next;
+    }
+
+    public String stream() {
+        return stream;
+    }
+
+    /**
+     * Takes a position to the stream.
+     *
+     * @param position    the position; valid only during the call.
+     * @param releaseSink where a release goes, during the call.
+     */
+    public void offer(final Position position, final ReleaseSink releaseSink) {
+        count(OFFERED);
+        final SuppressionReason unusable = unusable(position);
+        if (unusable != null) {
+            count(suppressedCounter(unusable));
+            return;
+        }
+        sink = releaseSink;
+        first.pass(candidate.reset(position));
+    }
+
+    /** Positions offered so far. */
+    public long offered() {
+        return counts.getOpaque(OFFERED);
+    }
+
+    /** Records released so far. */
+    public long published() {
+        return counts.getOpaque(PUBLISHED);
+    }
+
+    /**
+     * Positions suppressed so far.
+     *
+     * @param reason for which reason.
+     * @return the count.
+     */
+    public long suppressed(final SuppressionReason reason) {
+        return counts.getOpaque(suppressedCounter(reason));
+    }
+
+    /** A position is usable when no fault is known and it has a time and a place; anything else fails closed. */
+    private static SuppressionReason unusable(final Position position) {
+        final int faults = position.faults();
+        if ((faults & Position.FAULT_NO_FIX) != 0) {
+            return SuppressionReason.NO_FIX;
+        }
+        final boolean incomplete = position.fixTimeMs() == Position.UNKNOWN_TIME
+                || position.latitudeE7() == Position.UNKNOWN
+                || position.longitudeE7() == Position.UNKNOWN;
+        return faults != 0 || incomplete ? SuppressionReason.INVALID_FIX : null;
+    }
+
+    @SuppressWarnings(
+            "EnumOrdinal") // Counters are written nowhere: a reason may have another place in the next version.
+    private static int suppressedCounter(final SuppressionReason reason) {
+        return SUPPRESSED + reason.ordinal();
+    }
+
+    private void count(final int index) {
+        counts.setOpaque(index, counts.getPlain(index) + 1);
+    }
+
+    /** The way into one mechanism, or out of the chain after the last. */
+    private final class Outlet implements Mechanism.Outlet {
+        private final Mechanism mechanism;
+        private final Outlet next;
+
+        Outlet(final Mechanism mechanism, final Outlet next) {
+            this.mechanism = mechanism;
+            this.next = next;
+        }
+
+        @Override
+        public void pass(final Candidate passed) {
+            if (mechanism != null) {
+                mechanism.accept(passed, next);
+            } else {
+                count(PUBLISHED);
+                sink.release(passed.release());
+            }
+        }
+
+        @Override
+        public void suppress(final Candidate suppressed, final SuppressionReason reason) {
+            count(suppressedCounter(reason));
+        }
+    }
+}

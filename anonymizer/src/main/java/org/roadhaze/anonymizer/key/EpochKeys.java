@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.anonymizer.key;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The keys of one stream: a random one of 256 bits for each epoch, an epoch being {@code floor(fix time / rotate)}.
+ *
+ * <p>A key lives for a grace after the end of its epoch, by the engine's clock, so that late records still carry the
+ * pseudonym of the others. Then it is overwritten in memory and removed from its file, and with it goes every link between
+ * a device and its pseudonyms of that epoch. A record that comes even later gets a new key for its old epoch, which lives
+ * for a grace after its making: nothing is lost, but what leaves then carries another pseudonym than what left before.
+ *
+ * <p>At most {@value #MAX_LIVE_KEYS} keys live at once; beyond that a nearer epoch displaces the one that is farthest from
+ * the present, and a farther one gets no key. An honest backlog of months has a few hundred epochs of a day; trackers with
+ * a wrong clock cost far epochs, never today's, and no more time than a look-up a record.
+ *
+ * <p>The keys of the running and the next epoch are made and saved ahead; a late key is saved within a second of its
+ * making. What has expired is gone from the file when the {@link #advanceTo} that destroyed it returns, what was displaced
+ * a second later at most.
+ *
+ * <p>Thread safe: the workers of all shards share it. They ask on a cache miss only, and never wait for the disk; {@link
+ * #advanceTo} is called once per batch and does nothing, without a lock, until something is due.
+ */
+public final class EpochKeys {
+    /** The most keys that live at once. */
+    public static final int MAX_LIVE_KEYS = LiveKeys.CAPACITY;
+
+    /** {@link #keyOf} of an epoch that gets no key. */
+    public static final long NO_KEY = 0;
+
+    /** {@link #pseudonym} in an epoch that gets no key. */
+    public static final long NO_PSEUDONYM = 0;
+
+    /** The longest grace that a key gets after its epoch. */
+    public static final Duration LONGEST_GRACE = Duration.ofHours(24);
+
+    private static final long SAVE_INTERVAL_MS = 1_000;
+
+    private final long rotateMs;
+    private final long graceMs;
+    private final KeyStore store;
+    private final KeySource source;
+    private final HmacSha256 hmac = new HmacSha256();
+    private final LiveKeys live = new LiveKeys();
+    private final AtomicLong nowMs;
+    private final ReentrantLock saving = new ReentrantLock();
+    private long savedAtMs;
+    private boolean unsaved;
+    private volatile long dueMs;
+
+    EpochKeys(
+            final Duration rotate,
+            final Duration grace,
+            final KeyStore store,
+            final KeySource source,
+            final long nowMs) {
+        this.rotateMs = rotate.toMillis();
+        this.graceMs = grace.toMillis();
+        this.store = store;
+        this.source = source;
+        this.nowMs = new AtomicLong(nowMs);
+        for (final EpochKey key : store.load(rotateMs)) {
+            admit(key);
+        }
+        unsaved = true;
+        savedAtMs = nowMs - SAVE_INTERVAL_MS;
+        renewAndSave();
+    }
+
+    /**
+     * Keys that survive a restart. The grace is one rotation, at most {@link #LONGEST_GRACE}.
+     *
+     * @param file   the stream's key file; made when it is not there.
+     * @param rotate length of an epoch, at least one millisecond.
+     * @param nowMs  the engine's clock.
+     * @return the keys.
+     * @throws KeyFileException when the file can be read by others, is damaged, or cannot be written.
+     */
+    public static EpochKeys inFile(final Path file, final Duration rotate, final long nowMs) {
+        return new EpochKeys(rotate, graceOf(rotate), new KeyFile(file), new SecureRandom()::nextBytes, nowMs);
+    }
+
+    /**
+     * Keys that end with the process.
+     *
+     * @param rotate length of an epoch, at least one millisecond.
+     * @param nowMs  the engine's clock.
+     * @return the keys.
+     */
+    public static EpochKeys inMemory(final Duration rotate, final long nowMs) {
+        return new EpochKeys(rotate, graceOf(rotate), KeyStore.IN_MEMORY, new SecureRandom()::nextBytes, nowMs);
+    }
+
+    /**
+     * How long after its epoch a key lives on for late records.
+     *
+     * @param rotate length of an epoch.
+     * @return the grace.
+     */
+    public static Duration graceOf(final Duration rotate) {
+        return rotate.compareTo(LONGEST_GRACE) < 0 ? rotate : LONGEST_GRACE;
+    }
+
+    /**
+     * The pseudonym of a device in an epoch: the first 64 bits of HMAC-SHA256(key of the epoch, device ‖ epoch).
+     *
+     * @param deviceId the device.
+     * @param epoch    the epoch.
+     * @return the pseudonym, or {@link #NO_PSEUDONYM} when there are too many keys of nearer epochs.
+     */
+    public synchronized long pseudonym(final long deviceId, final long epoch) {
+        final EpochKey key = late(epoch);
+        if (key == null) {
+            return NO_PSEUDONYM;
+        }
+        final byte[] code = hmac.of(key.bytes, deviceId, epoch);
+        for (int offset = 0; offset < code.length; offset += Long.BYTES) {
+            final long pseudonym = HmacSha256.getLong(code, offset);
+            if (pseudonym != NO_PSEUDONYM) {
+                return pseudonym;
+            }
+        }
+        return 1;
+    }
+
+    /**
+     * The key that makes the pseudonyms of an epoch now. Whoever keeps a pseudonym asks for its key first, for the pseudonym
+     * then, and keeps both: when the key dies in between, what was kept is never believed.
+     *
+     * @param epoch the epoch.
+     * @return the key's serial, which no other key ever has; or {@link #NO_KEY}.
+     */
+    public synchronized long keyOf(final long epoch) {
+        final EpochKey key = late(epoch);
+        return key == null ? NO_KEY : key.serial;
+    }
+
+    /**
+     * Whether a key still lives: a pseudonym kept beyond its key would link late records to what left before. No lock.
+     *
+     * @param serial what {@link #keyOf} returned.
+     * @return false once it is destroyed.
+     */
+    public boolean isLive(final long serial) {
+        return live.isLive(serial);
+    }
+
+    public long rotateMs() {
+        return rotateMs;
+    }
+
+    /**
+     * Moves the clock: destroys the keys whose time is over, makes those of the running and the next epoch, saves. A clock
+     * that goes backwards is not followed.
+     *
+     * @param engineTimeMs the engine's clock, milliseconds since 1970-01-01 UTC.
+     * @throws KeyFileException when the file cannot be written; the next call tries again.
+     */
+    public void advanceTo(final long engineTimeMs) {
+        if (engineTimeMs > nowMs.get()) {
+            nowMs.accumulateAndGet(engineTimeMs, Math::max);
+        }
+        if (engineTimeMs >= dueMs && saving.tryLock()) {
+            try {
+                renewAndSave();
+            } finally {
+                saving.unlock();
+            }
+        }
+    }
+
+    /** Saves without the lock that pseudonyms need: what it writes is a copy, which dies when it is written. */
+    private void renewAndSave() {
+        final List<EpochKey> snapshot = renew();
+        if (snapshot.isEmpty()) {
+            return;
+        }
+        boolean saved = false;
+        try {
+            store.save(rotateMs, snapshot);
+            saved = true;
+        } finally {
+            snapshot.forEach(EpochKey::destroy);
+            if (!saved) {
+                saveAgain();
+            }
+        }
+    }
+
+    private synchronized void saveAgain() {
+        unsaved = true;
+        savedAtMs = nowMs.get() - SAVE_INTERVAL_MS;
+        dueMs = Long.MIN_VALUE;
+    }
+
+    /** Does what is due in memory; the keys to save now, or none. */
+    private synchronized List<EpochKey> renew() {
+        final List<EpochKey> snapshot = new ArrayList<>();
+        final long now = nowMs.get();
+        final boolean died = live.destroyExpired(now, rotateMs, graceMs);
+        final long epoch = Math.floorDiv(now, rotateMs);
+        boolean made = makeSure(epoch);
+        made |= makeSure(epoch + 1);
+        unsaved |= died || made;
+        if (unsaved && (died || made || now - savedAtMs >= SAVE_INTERVAL_MS)) {
+            unsaved = false;
+            savedAtMs = now;
+            for (final EpochKey key : live.all()) {
+                snapshot.add(key.copy());
+            }
+        }
+        dueMs = nextDueMs(epoch);
+        return snapshot;
+    }
+
+    private boolean makeSure(final long epoch) {
+        return live.get(epoch) == null && create(epoch) != null;
+    }
+
+    /** The key of an epoch that records came for, made when there is none and a place for one. */
+    private EpochKey late(final long epoch) {
+        EpochKey key = live.get(epoch);
+        if (key == null) {
+            key = create(epoch);
+            if (key != null) {
+                unsaved = true;
+                dueMs = Math.min(dueMs, savedAtMs + SAVE_INTERVAL_MS);
+            }
+        }
+        return key;
+    }
+
+    private EpochKey create(final long epoch) {
+        if (!live.makeRoom(epoch, Math.floorDiv(nowMs.get(), rotateMs))) {
+            return null;
+        }
+        final byte[] bytes = new byte[EpochKey.LENGTH_BYTES];
+        source.fill(bytes);
+        final EpochKey key = new EpochKey(epoch, nowMs.get(), bytes);
+        live.add(key);
+        return key;
+    }
+
+    private void admit(final EpochKey key) {
+        if (live.get(key.epoch) == null && live.makeRoom(key.epoch, Math.floorDiv(nowMs.get(), rotateMs))) {
+            live.add(key);
+        } else {
+            key.destroy();
+        }
+    }
+
+    private long nextDueMs(final long epoch) {
+        long due = (epoch + 1) * rotateMs;
+        for (final EpochKey key : live.all()) {
+            due = Math.min(due, key.diesAfterMs(rotateMs, graceMs) + 1);
+        }
+        return unsaved ? Math.min(due, savedAtMs + SAVE_INTERVAL_MS) : due;
+    }
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.anonymizer.key;
+
+import java.nio.file.Path;
+
+/** A key file that cannot or must not be used. The message names the file and what to do; it never holds key material. */
+public final class KeyFileException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    KeyFileException(final Path file, final String problem) {
+        super(file + ": " + problem);
+    }
+
+    KeyFileException(final Path file, final String problem, final Throwable cause) {
+        super(file + ": " + problem, cause);
+    }
+}

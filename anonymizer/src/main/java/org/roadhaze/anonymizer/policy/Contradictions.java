@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.anonymizer.policy;
+
+import java.time.Duration;
+import org.roadhaze.anonymizer.mechanism.AttributeAllowList;
+import org.roadhaze.anonymizer.mechanism.ExactPlace;
+import org.roadhaze.anonymizer.mechanism.H3Cell;
+import org.roadhaze.anonymizer.mechanism.KeyedPseudonym;
+import org.roadhaze.anonymizer.mechanism.MechanismParameters;
+import org.roadhaze.anonymizer.mechanism.Section;
+import org.roadhaze.anonymizer.mechanism.TimeRounding;
+import org.roadhaze.config.ConfigMap;
+import org.roadhaze.config.ConfigNode;
+import org.roadhaze.position.Attribute;
+
+/**
+ * Judges the mechanisms of one stream together: each may be right and yet one undo the other. What undoes a promise is
+ * refused; what weakens it is a warning.
+ */
+final class Contradictions {
+    private static final Duration LONG_ROTATION = Duration.ofHours(24);
+    private static final Duration FINE_TIME = Duration.ofSeconds(15);
+
+    private Contradictions() {}
+
+    static void check(final StreamPolicy policy, final ConfigMap stream) {
+        final ExactPlace.Parameters exact = find(policy, ExactPlace.Parameters.class);
+        final H3Cell.Parameters cell = find(policy, H3Cell.Parameters.class);
+        final TimeRounding.Parameters time = find(policy, TimeRounding.Parameters.class);
+        final KeyedPseudonym.Parameters pseudonym = find(policy, KeyedPseudonym.Parameters.class);
+        final AttributeAllowList.Parameters attributes = find(policy, AttributeAllowList.Parameters.class);
+
+        if (exact == null
+                && cell == null
+                && time == null
+                && (attributes == null || attributes.keep().isEmpty())) {
+            stream.problem("nothing leaves: neither a place nor a time nor an attribute is named");
+        }
+        if (attributes != null && attributes.keeps(Attribute.ALTITUDE) && exact == null) {
+            problem(
+                    stream,
+                    "attributes",
+                    "altitude tells where a vehicle is, beside a place that is coarsened or kept"
+                            + " back: leave altitude out, or publish the exact place");
+        }
+        if (pseudonym != null
+                && time != null
+                && pseudonym.rotate().toMillis() % time.step().toMillis() != 0) {
+            problem(
+                    stream,
+                    "identity",
+                    "the pseudonym changes within one step of the rounded time, so that the last record of"
+                            + " the old one and the first of the new one carry the same time, and the two are"
+                            + " linked: rotate must be a multiple of round");
+        }
+        if (exact != null && pseudonym != null && pseudonym.rotate().compareTo(LONG_ROTATION) > 0) {
+            warning(
+                    stream,
+                    "identity",
+                    "one pseudonym for longer than 24h beside exact places: four places of a day tell"
+                            + " who it is, and then everything else until the pseudonym changes");
+        }
+        if (exact != null && policy.steps().stream().noneMatch(step -> step.section() == Section.SUPPRESSION)) {
+            warning(stream, "location", "exact places and no zones: where a trip begins and ends shows who drives");
+        }
+        if (cell != null && time != null && attributes != null && isFine(time) && attributes.keeps(Attribute.SPEED)) {
+            warning(
+                    stream,
+                    "time",
+                    "a time finer than 15s beside cells tells when a cell was entered, and speed where"
+                            + " from there: the place is finer than the cell while a vehicle crosses borders");
+        }
+    }
+
+    private static boolean isFine(final TimeRounding.Parameters time) {
+        return time.step().compareTo(FINE_TIME) < 0;
+    }
+
+    private static void problem(final ConfigMap stream, final String key, final String sentence) {
+        stream.optional(key).ifPresent((final ConfigNode value) -> value.problem(sentence, ""));
+    }
+
+    private static void warning(final ConfigMap stream, final String key, final String sentence) {
+        stream.optional(key).ifPresent((final ConfigNode value) -> value.warning(sentence));
+    }
+
+    private static <P extends MechanismParameters> P find(final StreamPolicy policy, final Class<P> type) {
+        for (final StreamPolicy.Step step : policy.steps()) {
+            if (type.isInstance(step.parameters())) {
+                return type.cast(step.parameters());
+            }
+        }
+        return null;
+    }
+}

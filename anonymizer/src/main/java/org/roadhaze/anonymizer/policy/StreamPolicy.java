@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.anonymizer.policy;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.roadhaze.anonymizer.Mechanism;
+import org.roadhaze.anonymizer.StreamChain;
+import org.roadhaze.anonymizer.key.KeyRing;
+import org.roadhaze.anonymizer.mechanism.MechanismContext;
+import org.roadhaze.anonymizer.mechanism.MechanismParameters;
+import org.roadhaze.anonymizer.mechanism.Section;
+
+/**
+ * One stream of a policy: a purpose, and what leaves for it.
+ *
+ * @param name        {@code [a-z][a-z0-9-]*}, at most 63 characters: it is a directory and a metric label too.
+ * @param description what the purpose is, for people; may be empty.
+ * @param retention   how long what left is to be kept; asked for, and not enforced in this version.
+ * @param steps       its mechanisms, in the order in which they compose.
+ */
+public record StreamPolicy(String name, String description, Duration retention, List<Step> steps) {
+    /**
+     * One mechanism of a stream.
+     *
+     * @param section    what it is about.
+     * @param parameters its parameters.
+     */
+    public record Step(Section section, MechanismParameters parameters) {}
+
+    /**
+     * One row of the effective policy.
+     *
+     * @param aspect {@code place}, {@code identity}, {@code time}, {@code attributes}, {@code delay} or {@code kept}.
+     * @param rule   what holds for it, for a person.
+     */
+    public record EffectiveRule(String aspect, String rule) {}
+
+    /** Copies the list. */
+    public StreamPolicy {
+        steps = List.copyOf(steps);
+    }
+
+    /**
+     * Builds the stream's chain for one worker.
+     *
+     * @param keys the keys of all streams, shared by all workers.
+     * @return a new chain.
+     * @throws org.roadhaze.anonymizer.key.KeyFileException when the stream's keys cannot be used.
+     */
+    public StreamChain newChain(final KeyRing keys) {
+        final MechanismContext context = new MechanismContext(name, keys);
+        final List<Mechanism> mechanisms = new ArrayList<>();
+        for (final Step step : steps) {
+            mechanisms.add(step.parameters().build(context));
+        }
+        return new StreamChain(name, mechanisms);
+    }
+
+    /**
+     * The first 64 bits of SHA-256 over a canonical rendering of everything that decides what leaves and how long it is
+     * kept. It tells two policies apart that carry the same version; names of files, descriptions and the order of keys do
+     * not change it.
+     *
+     * @return the hash.
+     */
+    public long hash() {
+        final StringBuilder canonical = new StringBuilder();
+        canonical.append("stream ").append(name).append('\n');
+        canonical.append("retention ").append(retention.toMillis()).append("ms\n");
+        for (final Step step : steps) {
+            canonical.append(step.section().name()).append(' ');
+            canonical.append(step.parameters().canonical()).append('\n');
+        }
+        try {
+            final byte[] digest = MessageDigest.getInstance("SHA-256")
+                    .digest(canonical.toString().getBytes(StandardCharsets.UTF_8));
+            return ByteBuffer.wrap(digest).getLong();
+        } catch (final NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /**
+     * What holds for this stream once every default is filled in: what leaves, how coarse, how late, kept how long. What
+     * is asked for and not enforced says so.
+     *
+     * @return one row for each aspect, always all of them.
+     */
+    public List<EffectiveRule> effective() {
+        final List<EffectiveRule> rules = new ArrayList<>();
+        final String kept = rule(Section.SUPPRESSION, "");
+        final String place = rule(Section.PLACE, "does not leave");
+        rules.add(new EffectiveRule("place", kept.isEmpty() ? place : place + "; " + kept));
+        rules.add(new EffectiveRule("identity", rule(Section.IDENTITY, "does not leave")));
+        rules.add(new EffectiveRule("time", rule(Section.TIME, "does not leave")));
+        rules.add(new EffectiveRule("attributes", rule(Section.ATTRIBUTES, "none")));
+        rules.add(new EffectiveRule("delay", "none: no record is held back to wait for others"));
+        final String asked = retention.toDays() > 1 ? retention.toDays() + " days" : retention.toHours() + " hours";
+        rules.add(new EffectiveRule("kept", asked + " asked for; not enforced in this version: nothing is deleted"));
+        return rules;
+    }
+
+    private String rule(final Section section, final String otherwise) {
+        final List<String> effects = new ArrayList<>();
+        for (final Step step : steps) {
+            if (step.section() == section) {
+                effects.add(step.parameters().effect());
+            }
+        }
+        return effects.isEmpty() ? otherwise : String.join("; ", effects);
+    }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.anonymizer.policy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import org.roadhaze.anonymizer.mechanism.Mechanisms;
+import org.roadhaze.anonymizer.mechanism.Section;
+import org.roadhaze.anonymizer.policy.StreamPolicy.Step;
+import org.roadhaze.config.ConfigMap;
+import org.roadhaze.config.ConfigNode;
+
+/** Reads one stream of a policy: its keys, and the mechanisms that stand under them. */
+final class StreamReader {
+    private static final Duration SHORTEST_RETENTION = Duration.ofHours(1);
+    private static final Duration LONGEST_RETENTION = Duration.ofDays(3650);
+    private static final String IDENTITY_ALLOWED = "none, or { pseudonym: keyed, rotate: 24h }";
+    private static final String ATTRIBUTES_ALLOWED = "{ keep: [NAME, ...] }";
+    private static final String TIME_ALLOWED = "exact, or { round: 1s }";
+
+    private final List<Step> steps = new ArrayList<>();
+
+    private StreamReader() {}
+
+    static StreamPolicy read(final String name, final ConfigMap stream) {
+        final int problemsBefore = stream.reader().problemCount();
+        final StreamReader reader = new StreamReader();
+        final String description = stream.text("description", "");
+        final Duration retention = stream.duration("retention", SHORTEST_RETENTION, LONGEST_RETENTION);
+        stream.required("identity", IDENTITY_ALLOWED).ifPresent(reader::readIdentity);
+        for (final ConfigNode step : stream.list("location")) {
+            reader.readLocationStep(step);
+        }
+        stream.optional("time").ifPresent((final ConfigNode time) -> reader.readOne(Section.TIME, time, TIME_ALLOWED));
+        stream.optional("attributes")
+                .ifPresent((final ConfigNode attributes) ->
+                        reader.readOne(Section.ATTRIBUTES, attributes, ATTRIBUTES_ALLOWED));
+        reader.steps.sort(Comparator.comparing(Step::section));
+
+        final StreamPolicy policy = new StreamPolicy(name, description, retention, reader.steps);
+        if (stream.reader().problemCount() == problemsBefore) {
+            Contradictions.check(policy, stream);
+        }
+        return policy;
+    }
+
+    private void readIdentity(final ConfigNode identity) {
+        if (identity.isWord("none")) {
+            return;
+        }
+        if (!identity.isMap()) {
+            identity.problem(IDENTITY_ALLOWED);
+            return;
+        }
+        final ConfigMap map = identity.map();
+        final List<String> words = Mechanisms.names(Section.IDENTITY.key());
+        map.required("pseudonym", String.join(", ", words)).ifPresent((final ConfigNode word) -> {
+            final String name = word.text();
+            if (words.contains(name)) {
+                add(Mechanisms.find(Section.IDENTITY.key(), name), map);
+            } else {
+                word.problem(ConfigNode.oneOf(name, words));
+                map.allowOthers();
+            }
+        });
+    }
+
+    private void readLocationStep(final ConfigNode step) {
+        final String key = Section.PLACE.key();
+        final List<String> names = Mechanisms.names(key);
+        final Set<String> keys = step.isMap() ? step.map().names() : Set.of();
+        if (step.isMap() && keys.size() != 1) {
+            step.problem("a mapping of " + keys.size() + " keys", "one step: " + String.join(", ", names));
+            return;
+        }
+        final String name = step.isMap() ? keys.iterator().next() : step.isScalar() ? step.text() : "";
+        final Mechanisms.Kind kind = Mechanisms.find(key, name);
+        if (kind == null) {
+            step.problem(name.isEmpty() ? "no step" : name, "one of " + ConfigNode.oneOf(name, names));
+        } else if (step.isScalar() && !kind.isWord()) {
+            step.problem(name + " alone", name + " with its parameters");
+        } else {
+            judgeOrder(step, kind.section());
+            add(kind, step.isMap() ? step.map().map(name) : step.emptyMap());
+        }
+    }
+
+    private void judgeOrder(final ConfigNode step, final Section section) {
+        for (final Step before : steps) {
+            if (before.section() != Section.PLACE) {
+                continue;
+            }
+            if (section == Section.PLACE) {
+                step.problem("a second step that publishes the place", "one: the finer would undo the coarser");
+            } else {
+                step.problem("a step that judges the raw place after one that publishes it", "the other order");
+            }
+        }
+    }
+
+    /** Reads a key under which one mechanism stands: its word, or a mapping with its name among the keys. */
+    private void readOne(final Section section, final ConfigNode value, final String allowed) {
+        for (final String name : Mechanisms.names(section.key())) {
+            final Mechanisms.Kind kind = Mechanisms.find(section.key(), name);
+            if (kind.isWord()
+                    ? value.isWord(name)
+                    : value.isMap() && value.map().has(name)) {
+                add(kind, kind.isWord() ? value.emptyMap() : value.map());
+                return;
+            }
+        }
+        value.problem(allowed);
+    }
+
+    private void add(final Mechanisms.Kind kind, final ConfigMap parameters) {
+        steps.add(new Step(kind.section(), kind.reader().apply(parameters)));
+    }
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.anonymizer.mechanism;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.roadhaze.anonymizer.StreamChain;
+import org.roadhaze.anonymizer.SuppressionReason;
+import org.roadhaze.anonymizer.key.EpochKeys;
+import org.roadhaze.anonymizer.key.KeyRing;
+import org.roadhaze.position.Position;
+
+class KeyedPseudonymTest {
+    private static final Duration DAY = Duration.ofDays(1);
+    private static final long DAY_MS = DAY.toMillis();
+    private static final long NOON = 20_000 * DAY_MS + DAY_MS / 2;
+
+    private final KeyRing keys = KeyRing.inMemory(NOON);
+    private final StreamChain chain = chain();
+    private long pseudonym;
+
+    private StreamChain chain() {
+        final MechanismParameters parameters = new KeyedPseudonym.Parameters(DAY);
+        return new StreamChain("s", List.of(parameters.build(new MechanismContext("s", keys))));
+    }
+
+    private long pseudonym(final StreamChain of, final long deviceId, final long fixTimeMs) {
+        of.offer(
+                new Position()
+                        .deviceId(deviceId)
+                        .fixTimeMs(fixTimeMs)
+                        .latitudeE7(1)
+                        .longitudeE7(1),
+                release -> pseudonym = release.pseudonym());
+        return pseudonym;
+    }
+
+    @Test
+    void shouldForgetAPseudonymWithItsKey() {
+        final long before = pseudonym(chain, 1, NOON);
+        keys.advanceTo(NOON + 2 * DAY_MS);
+        final long late = pseudonym(chain, 1, NOON);
+
+        assertThat(late).isNotEqualTo(before);
+        assertThat(pseudonym(chain, 1, NOON)).as("all late records alike").isEqualTo(late);
+    }
+
+    /** While someone else holds the lock that a miss needs, only what is still cached gets through. */
+    @Test
+    void shouldForgetNothingElseWhenFarEpochsLoseTheirKeys() throws InterruptedException {
+        final Map<Long, Long> before = new HashMap<>();
+        for (long device = 0; device < 1_000; device++) {
+            before.put(device, pseudonym(chain, device, NOON));
+        }
+        for (int i = 0; i < 5_000; i++) {
+            pseudonym(chain, 7, NOON - (16_000 - i) * DAY_MS);
+        }
+        final Map<Long, Long> after = new HashMap<>();
+        final Thread worker = new Thread(() -> {
+            for (long device = 0; device < 1_000; device++) {
+                after.put(device, pseudonym(chain, device, NOON));
+            }
+        });
+        synchronized (keys.of("s", DAY)) {
+            worker.start();
+            worker.join(Duration.ofSeconds(10).toMillis());
+            assertThat(worker.isAlive()).as("waits for the lock").isFalse();
+        }
+
+        assertThat(after).isEqualTo(before);
+    }
+
+    @Test
+    void shouldSuppressWhatIsOfAnEpochTooFarAway() {
+        for (int i = 0; i < EpochKeys.MAX_LIVE_KEYS; i++) {
+            pseudonym(chain, 1, NOON - i * DAY_MS);
+        }
+        final long published = chain.published();
+        pseudonym = 0;
+        pseudonym(chain, 1, NOON - 10_000 * DAY_MS);
+
+        assertThat(pseudonym).as("nothing left").isZero();
+        assertThat(chain.suppressed(SuppressionReason.LATE_EPOCHS)).isEqualTo(2);
+        assertThat(chain.published()).isEqualTo(published);
+    }
+
+    @Test
+    void shouldKeepPseudonymsWhileKeysLive() {
+        final long before = pseudonym(chain, 1, NOON);
+        keys.advanceTo(NOON + DAY_MS);
+
+        assertThat(pseudonym(chain, 1, NOON)).isEqualTo(before);
+        assertThat(pseudonym(chain, 1, NOON + DAY_MS)).isNotEqualTo(before);
+    }
+
+    @Test
+    void shouldGiveAllWorkersOfAStreamTheSamePseudonyms() {
+        final StreamChain other = chain();
+
+        assertThat(pseudonym(other, 1, NOON)).isEqualTo(pseudonym(chain, 1, NOON));
+    }
+
+    @Test
+    void shouldStayRightWhenMoreDevicesReportThanAreRemembered() {
+        final SplittableRandom random = new SplittableRandom(11);
+        final Map<Long, Long> first = new HashMap<>();
+        for (int i = 0; i < 300_000; i++) {
+            final long device = 356_307_042_000_000L + random.nextInt(150_000);
+            final long now = pseudonym(chain, device, NOON);
+            final Long before = first.putIfAbsent(device, now);
+            if (before != null) {
+                assertThat(now).isEqualTo(before);
+            }
+        }
+        assertThat(new HashSet<>(first.values())).hasSameSizeAs(first.keySet());
+    }
+}

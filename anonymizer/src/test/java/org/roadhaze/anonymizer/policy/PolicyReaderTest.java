@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.anonymizer.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.roadhaze.anonymizer.mechanism.Mechanisms;
+import org.roadhaze.anonymizer.policy.StreamPolicy.EffectiveRule;
+import org.roadhaze.config.ConfigException;
+import org.roadhaze.config.ConfigMap;
+import org.roadhaze.config.ConfigProblem;
+import org.roadhaze.config.ConfigReader;
+
+class PolicyReaderTest {
+    private static final String GOOD = """
+            policy:
+              version: 2025-07-13
+            streams:
+              traffic:
+                description: Speeds for the city
+                retention: 730d
+                identity: { pseudonym: keyed, rotate: 24h }
+                location:
+                  - cell: { h3: 8 }
+                time: { round: 30s }
+                attributes: { keep: [speed, { course: { bucket: 22.5 } }] }
+              counts:
+                retention: 30d
+                identity: none
+                time: exact
+            """;
+
+    /** Computed apart from this code, over the canonical text with six lines. */
+    private static final long GOOD_HASH = -8680822660296933497L;
+
+    private static Policy parse(final String yaml) {
+        final ConfigReader reader = new ConfigReader();
+        final Policy policy = PolicyReader.read(reader.parse(Path.of("policy.yaml"), yaml));
+        reader.finish();
+        return policy;
+    }
+
+    private static List<String> problems(final String yaml) {
+        final ConfigException refused = catchThrowableOfType(ConfigException.class, () -> parse(yaml));
+        assertThat(refused).as("refused").isNotNull();
+        return refused.problems().stream().map(ConfigProblem::message).toList();
+    }
+
+    /** A stream on lines 4 and following. */
+    private static String stream(final String body) {
+        return "policy: { version: 1 }\nstreams:\n  s:\n    retention: 1d\n" + body.indent(4);
+    }
+
+    @Test
+    void shouldReadAPolicy() {
+        final Policy policy = parse(GOOD);
+
+        assertThat(policy.version()).isEqualTo("2025-07-13");
+        assertThat(policy.streams()).extracting(StreamPolicy::name).containsExactly("traffic", "counts");
+        assertThat(policy.stream("traffic").retention()).isEqualTo(Duration.ofDays(730));
+        assertThat(policy.stream("traffic").description()).isEqualTo("Speeds for the city");
+        assertThatThrownBy(() -> policy.stream("fleet"))
+                .hasMessage("no stream fleet in policy 2025-07-13, which has traffic, counts");
+    }
+
+    @Test
+    void shouldWarnThatTwoStreamsCanBeJoined() {
+        final String one = GOOD.substring(0, GOOD.indexOf("  counts:"));
+
+        assertThat(parse(one).warnings()).isEmpty();
+        assertThat(parse(GOOD).warnings())
+                .singleElement()
+                .asString()
+                .startsWith("policy.yaml:4: streams: whoever may read two streams can join them")
+                .endsWith("give them to different readers");
+    }
+
+    @Test
+    void shouldSayWhatLeaves() {
+        final Policy policy = parse(GOOD);
+
+        assertThat(policy.stream("traffic").effective())
+                .containsExactly(
+                        new EffectiveRule("place", "H3 cell, resolution 8 (0.737 km2 on average)"),
+                        new EffectiveRule(
+                                "identity",
+                                "keyed pseudonym, another one every 24h; its key is destroyed at most 24h later"),
+                        new EffectiveRule("time", "rounded down to 30s"),
+                        new EffectiveRule("attributes", "speed, course in steps of 22.5 deg; no other"),
+                        new EffectiveRule("delay", "none: no record is held back to wait for others"),
+                        new EffectiveRule(
+                                "kept", "730 days asked for; not enforced in this version: nothing is deleted"));
+        assertThat(policy.stream("counts").effective())
+                .startsWith(
+                        new EffectiveRule("place", "does not leave"),
+                        new EffectiveRule("identity", "does not leave"),
+                        new EffectiveRule("time", "exact, to the millisecond"),
+                        new EffectiveRule("attributes", "none"));
+    }
+
+    @Test
+    void shouldTellPoliciesApartByTheirHash() {
+        final long hash = parse(GOOD).stream("traffic").hash();
+
+        assertThat(hash).as("a number that no release may change").isEqualTo(GOOD_HASH);
+        assertThat(parse(GOOD.replace("Speeds", "Places")).stream("traffic").hash())
+                .isEqualTo(hash);
+        assertThat(parse(GOOD.replace("2025-07-13", "2026")).stream("traffic").hash())
+                .isEqualTo(hash);
+        for (final String change :
+                List.of("730d/731d", "24h/23h", "h3: 8/h3: 7", "30s/32s", "22.5/22", "speed,/speed, hdop,")) {
+            final String[] parts = change.split("/", 2);
+            assertThat(parse(GOOD.replace(parts[0], parts[1])).stream("traffic").hash())
+                    .as(change)
+                    .isNotEqualTo(hash);
+        }
+        assertThat(parse(GOOD).stream("counts").hash()).isNotEqualTo(hash);
+    }
+
+    @Test
+    void shouldReadThePolicyInAnEngineConfiguration() {
+        final ConfigReader reader = new ConfigReader();
+        final ConfigMap root = reader.parse(Path.of("roadhaze.yaml"), "data: /var/lib\n" + GOOD);
+        final Policy policy = PolicyReader.read(root);
+        assertThat(root.text("data")).isEqualTo("/var/lib");
+        reader.finish();
+
+        assertThat(policy.streams()).hasSize(2);
+        assertThat(problems("data: /var/lib\n" + GOOD))
+                .containsExactly("policy.yaml:1: data: found a key that is not known here, allowed policy, streams");
+    }
+
+    @Test
+    void shouldReadAPolicyFileOfItsOwn(@TempDir final Path directory) throws IOException {
+        Files.createDirectory(directory.resolve("conf"));
+        Files.writeString(directory.resolve("conf/privacy.yaml"), GOOD);
+        final Path including =
+                Files.writeString(directory.resolve("roadhaze.yaml"), "policy: { file: conf/privacy.yaml }\n");
+
+        assertThat(Policy.read(including).version()).isEqualTo("2025-07-13");
+
+        Files.writeString(directory.resolve("conf/privacy.yaml"), GOOD.replace("h3: 8", "h3: 17"));
+        assertThatThrownBy(() -> Policy.read(including))
+                .hasMessage(directory.resolve("conf/privacy.yaml")
+                        + ":9: streams.traffic.location[0].cell.h3: found 17, allowed 0 to 15");
+
+        Files.writeString(including, "policy: { file: roadhaze.yaml }\n");
+        assertThatThrownBy(() -> Policy.read(including)).hasMessageContaining("cannot point to another one");
+
+        Files.writeString(including, "policy: { file: absent.yaml }\n");
+        assertThatThrownBy(() -> Policy.read(including)).hasMessageContaining("absent.yaml: found no such file");
+    }
+
+    @Test
+    void shouldRefuseWhatIsMissing() {
+        assertThat(problems("streams: {}"))
+                .containsExactly(
+                        "policy.yaml:1: policy: found nothing, allowed a mapping of keys to values",
+                        "policy.yaml:1: streams: no stream: nothing would ever leave");
+        assertThat(problems("policy: { version: 1 }\nstreams:\n  s:\n    time: exact\n"))
+                .containsExactly(
+                        "policy.yaml:4: streams.s.retention: found nothing, allowed a duration with its unit,"
+                                + " such as 10ms, 1s, 5min, 24h, 730d",
+                        "policy.yaml:4: streams.s.identity: found nothing, allowed none, or"
+                                + " { pseudonym: keyed, rotate: 24h }");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"Traffic", "9lives", "a_b", "a.b", "../x"})
+    void shouldRefuseNamesThatAreNoDirectoriesAndLabels(final String name) {
+        assertThat(problems("policy: { version: 1 }\nstreams:\n  " + name
+                        + ": { retention: 1d, identity: none, time: exact }\n"))
+                .containsExactly("policy.yaml:3: streams." + name + ": found " + name
+                        + ", allowed a name of a to z, 0 to 9 and -, a letter first, at most 63 long");
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "identity: device | 5: streams.s.identity: found device, allowed none, or { pseudonym: keyed, rotate: 24h }",
+                "identity: { pseudonym: kyed, rotate: 24h } | 5: streams.s.identity.pseudonym: found kyed, allowed keyed (did you mean keyed?)",
+                "'identity: none\nlocation: [cell: { h3: 8 }, exact: {}]' | 6: streams.s.location[1]: found a second step that publishes the place, allowed one: the finer would undo the coarser",
+                "'identity: none\nlocation: [cell: { h3: 8 }, zones: { suppress: x }]' | 6: streams.s.location[1]: found a step that judges the raw place after one that publishes it, allowed the other order",
+                "'identity: none\nlocation: [zones: { suppress: x.geojson }]\ntime: exact' | 6: streams.s.location[0].zones.suppress: x.geojson: no such file, expected: a GeoJSON file",
+                "'identity: none\nlocation: [cell]' | 6: streams.s.location[0]: found cell alone, allowed cell with its parameters",
+                "'identity: none\nattributes: [speed]' | 6: streams.s.attributes: found a list, allowed { keep: [NAME, ...] }",
+                "'identity: none\nlocation: [celt: { h3: 8 }]' | 6: streams.s.location[0]: found celt, allowed one of NAMES (did you mean cell?)",
+                "'identity: none\nlocation: [{ cell: { h3: 8 }, exact: {} }]' | 6: streams.s.location[0]: found a mapping of 2 keys, allowed one step: NAMES",
+                "'identity: none\ntime: { rund: 1s }' | 6: streams.s.time: found a mapping, allowed exact, or { round: 1s }",
+                "'identity: none\ntime: 1s' | 6: streams.s.time: found 1s, allowed exact, or { round: 1s }",
+                "'identity: none' | 4: streams.s: nothing leaves: neither a place nor a time nor an attribute is named",
+                "'identity: none\nlocation: [cell: { h3: 8 }]\nattributes: { keep: [altitude] }' | 7: streams.s.attributes: altitude tells where a vehicle is, beside a place that is coarsened or kept back: leave altitude out, or publish the exact place",
+                "'identity: none\nattributes: { keep: [altitude] }' | 6: streams.s.attributes: altitude tells where a vehicle is, beside a place that is coarsened or kept back: leave altitude out, or publish the exact place",
+                "'identity: { pseudonym: keyed, rotate: 1h }\ntime: { round: 2h }' | 5: streams.s.identity: the pseudonym changes within one step of the rounded time, so that the last record of the old one and the first of the new one carry the same time, and the two are linked: rotate must be a multiple of round",
+                "'identity: { pseudonym: keyed, rotate: 24h }\ntime: { round: 7h }' | 5: streams.s.identity: the pseudonym changes within one step of the rounded time, so that the last record of the old one and the first of the new one carry the same time, and the two are linked: rotate must be a multiple of round",
+            })
+    void shouldRefuseContradictions(final String body, final String problem) {
+        final String names = String.join(", ", Mechanisms.names("location"));
+
+        assertThat(problems(stream(body))).contains("policy.yaml:" + problem.replace("NAMES", names));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"24h,8h", "24h,24h", "7d,1d", "1min,1ms", "90min,45s"})
+    void shouldAcceptARotationThatIsAMultipleOfTheTimeStep(final String rotate, final String round) {
+        assertThat(parse(stream("identity: { pseudonym: keyed, rotate: " + rotate + " }\ntime: { round: " + round
+                                + " }"))
+                        .streams())
+                .hasSize(1);
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'identity: { pseudonym: keyed, rotate: 30d }\nlocation: [exact]' | 5: streams.s.identity: one pseudonym for longer than 24h",
+                "'identity: none\nlocation: [exact: {}]' | 6: streams.s.location: exact places and no zones",
+                "'identity: none\nlocation: [cell: { h3: 8 }]\ntime: { round: 1s }\nattributes: { keep: [speed] }' | 7: streams.s.time: a time finer than 15s beside cells",
+                "'identity: none\nattributes: { keep: [io21] }' | 6: streams.s.attributes.keep[0]: io21 is whatever",
+            })
+    void shouldWarnOfWhatIsDoubtful(final String body, final String warning) {
+        assertThat(parse(stream(body)).warnings())
+                .anySatisfy(one -> assertThat(one.message()).startsWith("policy.yaml:" + warning));
+    }
+}
