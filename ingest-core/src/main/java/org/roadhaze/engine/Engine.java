@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.engine;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+import org.agrona.CloseHelper;
+import org.agrona.concurrent.EpochClock;
+import org.agrona.concurrent.SystemEpochClock;
+import org.roadhaze.listener.ListenerOptions;
+import org.roadhaze.listener.Listeners;
+import org.roadhaze.ring.IngestRing;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running engine: listeners, ring, streams. Made by {@link #start}, ended by {@link #close}, which drains first.
+ *
+ * <p>When an append fails the engine has {@link #failure() failed}: it acknowledges nothing any more, and its owner
+ * should close it and exit.
+ */
+public final class Engine implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+    private static final long DRAIN_TIMEOUT_MS = 15_000;
+    private static final long HOUSEKEEPING_PERIOD_MS = 1_000;
+    private static final int MAX_HOUSEKEEPING_FAILURES = 60;
+    private static final long DRAIN_POLL_NS = 1_000_000;
+
+    private final EpochClock clock = SystemEpochClock.INSTANCE;
+    private final EngineOptions options;
+    private final ProtocolTable protocols;
+    private final DataDirectory directory;
+    private final StreamRuntime streams;
+    private final Listeners listeners;
+    private final IngestRing ring;
+    private final LongAdder stageFailures = new LongAdder();
+    private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
+    private final ScheduledExecutorService housekeeping = Executors.newSingleThreadScheduledExecutor(task -> {
+        final Thread thread = new Thread(task, "housekeeping");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private int housekeepingFailures;
+    private boolean closed;
+
+    private Engine(final EngineOptions options, final DataDirectory directory) {
+        this.options = options;
+        this.directory = directory;
+        protocols = new ProtocolTable(options.listeners());
+        streams = new StreamRuntime(options, protocols, clock);
+        Listeners made = null;
+        try {
+            made = new Listeners(options.eventLoops(), options.ring().slots(), loop -> protocols.decoders());
+            listeners = made;
+            ring = new IngestRing(
+                    options.ring(),
+                    protocols.size(),
+                    streams.workerParts(),
+                    streams.writers(),
+                    made.mailboxes(),
+                    options.eventLoops() == 1,
+                    this::stageFailed,
+                    this::fatal);
+        } catch (final RuntimeException | Error e) {
+            housekeeping.shutdown();
+            CloseHelper.quietCloseAll(made, streams);
+            throw e;
+        }
+    }
+
+    /**
+     * Starts an engine; when this returns, all listeners are bound and every device is served.
+     *
+     * @param options what it runs by.
+     * @return the engine.
+     * @throws IOException when the data directory is in use or cannot be written, a fence file cannot be read, or an
+     *                     address cannot be bound.
+     */
+    public static Engine start(final EngineOptions options) throws IOException {
+        final DataDirectory directory = new DataDirectory(options.data());
+        Engine engine = null;
+        try {
+            engine = new Engine(options, directory);
+            engine.run();
+            return engine;
+        } catch (final IOException | RuntimeException | Error e) {
+            if (engine == null) {
+                directory.close();
+            } else {
+                engine.close();
+            }
+            throw e;
+        }
+    }
+
+    private void run() throws IOException {
+        ring.start();
+        housekeeping.scheduleAtFixedRate(
+                this::keepHouse, HOUSEKEEPING_PERIOD_MS, HOUSEKEEPING_PERIOD_MS, TimeUnit.MILLISECONDS);
+        for (final ListenerOptions listener : options.listeners()) {
+            listeners.bind(listener, protocols.indexOf(listener), ring, clock);
+        }
+    }
+
+    /** A disk may fail for a moment; but keys that cannot be destroyed for long are a promise broken: the engine stops. */
+    private void keepHouse() {
+        try {
+            streams.advanceTo(clock.time());
+            housekeepingFailures = 0;
+        } catch (final RuntimeException e) {
+            housekeepingFailures++;
+            LOG.error("Keys cannot be kept, for the {}. second: {}", housekeepingFailures, describe(e));
+            if (housekeepingFailures == MAX_HOUSEKEEPING_FAILURES) {
+                ring.halt();
+                fatal(e);
+            }
+        }
+    }
+
+    /** Said at the first, second, fourth, eighth …: a poisoned fleet must not fill the log too. */
+    private void stageFailed(final Throwable e) {
+        stageFailures.increment();
+        final long count = stageFailures.sum();
+        if (Long.bitCount(count) == 1) {
+            LOG.error("A stage failed at a frame, {} so far; such a frame is not acknowledged: {}", count, describe(e));
+        }
+    }
+
+    /** Completed on another thread: whoever closes the engine for it would wait for this one. */
+    private void fatal(final Throwable e) {
+        LOG.error("The engine stopped acknowledging: {}", describe(e));
+        failure.completeAsync(() -> e);
+    }
+
+    /** Where it was thrown, never what it says: a message may hold what a device said. */
+    private static String describe(final Throwable e) {
+        final StackTraceElement[] trace = e.getStackTrace();
+        return e.getClass().getName() + (trace.length == 0 ? "" : " at " + trace[0]);
+    }
+
+    public EngineOptions options() {
+        return options;
+    }
+
+    /**
+     * Where it listens, with the real ports.
+     *
+     * @return one entry per configured listener, in their order.
+     */
+    public List<Listeners.Listening> listening() {
+        return listeners.listening();
+    }
+
+    /**
+     * Completed with what made the engine stop acknowledging; not completed in a healthy life.
+     *
+     * @return the future.
+     */
+    public CompletableFuture<Throwable> failure() {
+        return failure;
+    }
+
+    /**
+     * A look at all counters.
+     *
+     * @return the sums at about this moment.
+     */
+    public EngineSnapshot snapshot() {
+        return EngineSnapshot.of(ring.counters(), streams, listening(), stageFailures.sum());
+    }
+
+    public Path data() {
+        return options.data();
+    }
+
+    /**
+     * Stops cleanly: takes no more bytes, lets everything that was published go through, sends the acknowledgements,
+     * closes queues and sockets. Safe to call twice.
+     */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        endHousekeeping();
+        listeners.stopReading();
+        if (!failure.isDone() && !ring.drain(DRAIN_TIMEOUT_MS)) {
+            LOG.error("The ring did not drain within {} ms; what was left is not acknowledged", DRAIN_TIMEOUT_MS);
+        }
+        ring.close();
+        final long deadlineNs = System.nanoTime() + DRAIN_TIMEOUT_MS * 1_000_000;
+        while (!listeners.isDrained() && System.nanoTime() < deadlineNs) {
+            LockSupport.parkNanos(DRAIN_POLL_NS);
+        }
+        final List<AutoCloseable> rest = new ArrayList<>(List.of(listeners, streams, directory));
+        CloseHelper.closeAll(rest);
+    }
+
+    /** Not by interrupting it: it may be in the middle of writing keys. */
+    private void endHousekeeping() {
+        housekeeping.shutdown();
+        try {
+            if (!housekeeping.awaitTermination(DRAIN_TIMEOUT_MS, TimeUnit.MILLISECONDS)) {
+                LOG.error("The keys were still being written after {} ms", DRAIN_TIMEOUT_MS);
+            }
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

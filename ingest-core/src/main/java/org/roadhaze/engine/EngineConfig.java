@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.engine;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.agrona.BitUtil;
+import org.roadhaze.anonymizer.policy.Policy;
+import org.roadhaze.anonymizer.policy.PolicyReader;
+import org.roadhaze.config.ConfigException;
+import org.roadhaze.config.ConfigMap;
+import org.roadhaze.config.ConfigNode;
+import org.roadhaze.config.ConfigReader;
+import org.roadhaze.config.HostPort;
+import org.roadhaze.geo.Geofences;
+import org.roadhaze.geo.RouteParameters;
+import org.roadhaze.geometry.InvalidAreasException;
+import org.roadhaze.listener.ListenerOptions;
+import org.roadhaze.protocol.Protocol;
+import org.roadhaze.protocol.Protocols;
+import org.roadhaze.ring.RingOptions;
+
+/**
+ * Reads an engine's configuration file. Everything wrong with it is told at once; the keys are explained in the default
+ * file of the distribution.
+ */
+public final class EngineConfig {
+    private static final int DEFAULT_SLOTS = 4096;
+    private static final int MAX_THREADS = 64;
+    private static final int MAX_DEVICES = 10_000_000;
+    private static final int DEFAULT_MAX_DEVICES = 1_000_000;
+    private static final float CM_PER_SEC_IN_KMH = 0.036f;
+
+    private EngineConfig() {}
+
+    /**
+     * Reads a file.
+     *
+     * @param file the YAML file.
+     * @return what it says.
+     * @throws ConfigException when anything in it is wrong, with everything that is.
+     */
+    public static EngineOptions read(final Path file) {
+        final ConfigReader reader = new ConfigReader();
+        final ConfigMap root = reader.read(file);
+        final EngineOptions options = read(root);
+        reader.finish();
+        return options;
+    }
+
+    private static EngineOptions read(final ConfigMap root) {
+        final Path data = root.path("data");
+        root.choice("ack", Acknowledgement.class);
+        final List<ListenerOptions> listeners = listeners(root);
+        final ConfigMap engine = root.mapOrEmpty("engine");
+        final int cores = Runtime.getRuntime().availableProcessors();
+        final int eventLoops =
+                engine.integer("event-loops", 1, MAX_THREADS, Math.min(MAX_THREADS, Math.max(1, cores / 4)));
+        final RingOptions ring = ring(engine, cores);
+        final Policy policy = PolicyReader.read(root);
+        final long memory = ring.memoryBytes(policy.streams().size());
+        final long allowed = Runtime.getRuntime().maxMemory() / 2;
+        if (memory > allowed) {
+            engine.keyProblem(
+                    "slots",
+                    ring.slots() + ", which with " + policy.streams().size() + " streams takes " + (memory >> 20)
+                            + " MiB",
+                    "what fits into " + (allowed >> 20) + " MiB, half of what this machine's JVM may use");
+        }
+        return new EngineOptions(
+                data,
+                listeners,
+                eventLoops,
+                ring,
+                engine.integer("max-devices", 1, MAX_DEVICES, DEFAULT_MAX_DEVICES),
+                geofences(root),
+                route(root.mapOrEmpty("route")),
+                policy);
+    }
+
+    private static Geofences geofences(final ConfigMap root) {
+        if (!root.has("geofences")) {
+            return Geofences.NONE;
+        }
+        final List<Path> files = new ArrayList<>();
+        for (final ConfigNode node : root.list("geofences")) {
+            files.add(node.filePath());
+        }
+        try {
+            return Geofences.read(files);
+        } catch (final InvalidAreasException e) {
+            e.problems().forEach(root::problem);
+            return Geofences.NONE;
+        }
+    }
+
+    private static RouteParameters route(final ConfigMap route) {
+        final RouteParameters normal = RouteParameters.DEFAULT;
+        final int before = route.reader().problemCount();
+        final int movingKmh = route.integer("moving-speed-kmh", 1, 50, 5);
+        final double jitter = route.metres("jitter", 1, 200, normal.jitterMetres());
+        final double radius = route.metres("stop-radius", Math.max(20, jitter + 1), 1000, normal.stopRadiusMetres());
+        final Duration stop = route.duration(
+                "stop-after", Duration.ofSeconds(30), Duration.ofHours(2), seconds(normal.stopDwellSeconds()));
+        final Duration silence = route.duration(
+                "silence", stop.plusSeconds(60), Duration.ofDays(1), seconds(normal.maxSilenceSeconds()));
+        final int maxKmh = route.integer("max-speed-kmh", 50, 1224, 300);
+        if (route.reader().problemCount() > before) {
+            return normal;
+        }
+        return new RouteParameters(
+                Math.round(movingKmh / CM_PER_SEC_IN_KMH),
+                (int) jitter,
+                (int) radius,
+                (int) stop.toSeconds(),
+                (int) silence.toSeconds(),
+                Math.round(maxKmh / CM_PER_SEC_IN_KMH));
+    }
+
+    private static Duration seconds(final int seconds) {
+        return Duration.ofSeconds(seconds);
+    }
+
+    private static RingOptions ring(final ConfigMap engine, final int cores) {
+        int slots = engine.integer("slots", 64, RingOptions.MAX_SLOTS, DEFAULT_SLOTS);
+        if (!BitUtil.isPowerOfTwo(slots)) {
+            engine.keyProblem("slots", Integer.toString(slots), "a power of two from 64 to " + RingOptions.MAX_SLOTS);
+            slots = DEFAULT_SLOTS;
+        }
+        return new RingOptions(
+                slots,
+                engine.integer("workers", 1, MAX_THREADS, Math.min(MAX_THREADS, Math.max(1, cores / 4))),
+                engine.choice("wait", RingOptions.Waiting.class, RingOptions.Waiting.PARKING));
+    }
+
+    private static List<ListenerOptions> listeners(final ConfigMap root) {
+        final List<ListenerOptions> listeners = new ArrayList<>();
+        for (final ConfigMap map : root.maps("listeners")) {
+            final String name = map.text("protocol");
+            final ListenerOptions.Transport transport = map.choice("transport", ListenerOptions.Transport.class);
+            final Optional<Protocol> protocol = Protocols.byName(name);
+            if (protocol.isEmpty()) {
+                map.keyProblem(
+                        "protocol",
+                        name,
+                        ConfigNode.oneOf(
+                                name,
+                                Protocols.all().stream().map(Protocol::name).toList()));
+                map.hostPort("address");
+                continue;
+            }
+            final Protocol known = protocol.get();
+            final boolean spoken = (transport == ListenerOptions.Transport.UDP ? known.udp() : known.tcp()) != null;
+            if (!spoken) {
+                map.keyProblem(
+                        "transport",
+                        ConfigNode.word(transport),
+                        ConfigNode.word(
+                                        transport == ListenerOptions.Transport.UDP
+                                                ? ListenerOptions.Transport.TCP
+                                                : ListenerOptions.Transport.UDP)
+                                + ", the only one that " + name + " has");
+            }
+            final HostPort address = map.hostPort("address", new HostPort("127.0.0.1", known.defaultPort()));
+            listeners.add(new ListenerOptions(known, transport, new InetSocketAddress(address.host(), address.port())));
+        }
+        return listeners;
+    }
+
+    /** When a record counts as safe, so that its device may forget it. */
+    private enum Acknowledgement {
+        /** It lies in the page cache: it survives the death of the process, not a power cut. */
+        PERSISTED
+    }
+}

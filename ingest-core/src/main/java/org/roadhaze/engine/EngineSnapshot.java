@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.engine;
+
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.roadhaze.anonymizer.StreamChain;
+import org.roadhaze.anonymizer.SuppressionReason;
+import org.roadhaze.listener.Listeners;
+import org.roadhaze.protocol.FrameResult;
+import org.roadhaze.ring.FrameCounters;
+
+/**
+ * The engine's counters at about one moment.
+ *
+ * @param frames            frames that were decoded, by result.
+ * @param positions         positions that were decoded.
+ * @param failedFrames      frames at which a stage failed: neither persisted nor acknowledged.
+ * @param streams           what each stream published and kept back.
+ * @param connections       connections that are open.
+ * @param uncuttable        connections closed since their bytes could not be cut into frames.
+ * @param oversize          frames longer than the protocol allows.
+ * @param datagramsDropped  datagrams that found the ring full.
+ * @param stalls            times that a connection was left unread since the ring was full.
+ */
+public record EngineSnapshot(
+        Map<FrameResult, Long> frames,
+        long positions,
+        long failedFrames,
+        Map<String, StreamSnapshot> streams,
+        long connections,
+        long uncuttable,
+        long oversize,
+        long datagramsDropped,
+        long stalls) {
+    /**
+     * What one stream did.
+     *
+     * @param published  records that left.
+     * @param suppressed positions that were kept back, by reason; reasons that never applied are absent.
+     */
+    public record StreamSnapshot(long published, Map<SuppressionReason, Long> suppressed) {}
+
+    static EngineSnapshot of(
+            final FrameCounters[] workers,
+            final StreamRuntime runtime,
+            final List<Listeners.Listening> listeners,
+            final long stageFailures) {
+        final Map<FrameResult, Long> frames = new EnumMap<>(FrameResult.class);
+        long positions = 0;
+        for (final FrameCounters worker : workers) {
+            for (int protocol = 0; protocol < runtime.protocolCount(); protocol++) {
+                for (final FrameResult result : FrameResult.values()) {
+                    frames.merge(result, worker.frames(protocol, result), Long::sum);
+                }
+                positions += worker.positions(protocol);
+            }
+        }
+        final Map<String, StreamSnapshot> streams = new LinkedHashMap<>();
+        for (int i = 0; i < runtime.names().size(); i++) {
+            streams.put(runtime.names().get(i), streamSnapshot(runtime.chains(i)));
+        }
+        return new EngineSnapshot(
+                frames,
+                positions,
+                stageFailures,
+                streams,
+                listeners.stream().mapToLong(l -> l.counters().connections()).sum(),
+                listeners.stream()
+                        .mapToLong(l -> l.counters().uncuttableFrames())
+                        .sum(),
+                listeners.stream().mapToLong(l -> l.counters().oversizeFrames()).sum(),
+                listeners.stream()
+                        .mapToLong(l -> l.counters().datagramsDropped())
+                        .sum(),
+                listeners.stream().mapToLong(l -> l.counters().stalls()).sum());
+    }
+
+    private static StreamSnapshot streamSnapshot(final List<StreamChain> chains) {
+        long published = 0;
+        final Map<SuppressionReason, Long> suppressed = new EnumMap<>(SuppressionReason.class);
+        for (final StreamChain chain : chains) {
+            published += chain.published();
+            for (final SuppressionReason reason : SuppressionReason.values()) {
+                final long count = chain.suppressed(reason);
+                if (count > 0) {
+                    suppressed.merge(reason, count, Long::sum);
+                }
+            }
+        }
+        return new StreamSnapshot(published, suppressed);
+    }
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.engine;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.agrona.CloseHelper;
+import org.agrona.concurrent.EpochClock;
+import org.roadhaze.anonymizer.StreamChain;
+import org.roadhaze.anonymizer.key.KeyRing;
+import org.roadhaze.anonymizer.policy.Policy;
+import org.roadhaze.anonymizer.policy.StreamPolicy;
+import org.roadhaze.geo.GeofenceStage;
+import org.roadhaze.geo.RouteStage;
+import org.roadhaze.position.Attribute;
+import org.roadhaze.ring.WorkerParts;
+import org.roadhaze.stage.PlausibilityStage;
+import org.roadhaze.stage.ReleaseStage;
+import org.roadhaze.stage.Stage;
+import org.roadhaze.stream.StreamFiles;
+import org.roadhaze.stream.StreamWriter;
+
+/** What the streams of an engine need while it runs: their chains, one set per worker, their keys, and their queues. */
+final class StreamRuntime implements AutoCloseable {
+    private static final Set<Attribute> GEOFENCE_ATTRIBUTES =
+            EnumSet.of(Attribute.GEOFENCE_ENTER, Attribute.GEOFENCE_EXIT);
+    private static final Set<Attribute> ROUTE_ATTRIBUTES =
+            EnumSet.of(Attribute.ON_TRIP, Attribute.TRIP_START, Attribute.TRIP_END, Attribute.TRIP_DISTANCE);
+
+    private final List<String> names = new ArrayList<>();
+    private final List<List<StreamChain>> chainsByStream = new ArrayList<>();
+    private final List<WorkerParts> workerParts = new ArrayList<>();
+    private final List<StreamWriter> writers = new ArrayList<>();
+    private final KeyRing keys;
+    private final int protocolCount;
+
+    StreamRuntime(final EngineOptions options, final ProtocolTable protocols, final EpochClock clock) {
+        protocolCount = protocols.size();
+        keys = KeyRing.open(StreamFiles.keys(options.data()), clock.time());
+        final List<StreamPolicy> policies = options.policy().streams();
+        for (final StreamPolicy policy : policies) {
+            names.add(policy.name());
+            chainsByStream.add(new ArrayList<>());
+        }
+        for (int worker = 0; worker < options.ring().workers(); worker++) {
+            final List<StreamChain> chains = new ArrayList<>();
+            for (int i = 0; i < policies.size(); i++) {
+                final StreamChain chain = policies.get(i).newChain(keys);
+                chains.add(chain);
+                chainsByStream.get(i).add(chain);
+            }
+            workerParts.add(new WorkerParts(
+                    List.of(protocols.decoders()),
+                    stages(options),
+                    new ReleaseStage(chains.toArray(new StreamChain[0]))));
+        }
+        try {
+            for (final StreamPolicy policy : policies) {
+                writers.add(new StreamWriter(
+                        options.data(), policy.name(), options.policy().version(), policy.hash(), clock));
+            }
+        } catch (final RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private static List<Stage> stages(final EngineOptions options) {
+        final List<Stage> stages = new ArrayList<>();
+        stages.add(new PlausibilityStage(options.maxDevices()));
+        if (options.geofences().size() > 0 && isAnyAskedFor(options.policy(), GEOFENCE_ATTRIBUTES)) {
+            stages.add(new GeofenceStage(options.geofences(), options.maxDevices()));
+        }
+        if (isAnyAskedFor(options.policy(), ROUTE_ATTRIBUTES)) {
+            stages.add(new RouteStage(options.route(), options.maxDevices()));
+        }
+        return stages;
+    }
+
+    /** What no stream lets out is not computed: nobody could see it. */
+    private static boolean isAnyAskedFor(final Policy policy, final Set<Attribute> attributes) {
+        for (final StreamPolicy stream : policy.streams()) {
+            for (final StreamPolicy.Step step : stream.steps()) {
+                for (final Attribute attribute : attributes) {
+                    if (step.parameters().inputs().contains(attribute.label())) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
+    }
+
+    List<String> names() {
+        return names;
+    }
+
+    /** One chain per worker. */
+    List<StreamChain> chains(final int stream) {
+        return chainsByStream.get(stream);
+    }
+
+    List<WorkerParts> workerParts() {
+        return workerParts;
+    }
+
+    StreamWriter[] writers() {
+        return writers.toArray(new StreamWriter[0]);
+    }
+
+    int protocolCount() {
+        return protocolCount;
+    }
+
+    /** Lets keys die whose time is over. */
+    void advanceTo(final long nowMs) {
+        keys.advanceTo(nowMs);
+    }
+
+    @Override
+    public void close() {
+        CloseHelper.closeAll(writers);
+    }
+}

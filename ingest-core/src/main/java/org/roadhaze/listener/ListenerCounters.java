@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.listener;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** What happened at one listener before the ring. Written by event loops, read by anyone. */
+public final class ListenerCounters {
+    private final LongAdder connectionsOpened = new LongAdder();
+    private final LongAdder connectionsClosed = new LongAdder();
+    private final LongAdder uncuttable = new LongAdder();
+    private final LongAdder oversize = new LongAdder();
+    private final LongAdder datagramsDropped = new LongAdder();
+    private final LongAdder stalls = new LongAdder();
+    private final LongAdder socketErrors = new LongAdder();
+
+    void connectionOpened() {
+        connectionsOpened.increment();
+    }
+
+    void connectionClosed() {
+        connectionsClosed.increment();
+    }
+
+    void uncuttable() {
+        uncuttable.increment();
+    }
+
+    void oversize() {
+        oversize.increment();
+    }
+
+    void datagramDropped() {
+        datagramsDropped.increment();
+    }
+
+    void stall() {
+        stalls.increment();
+    }
+
+    void socketError() {
+        socketErrors.increment();
+    }
+
+    public long connectionsOpened() {
+        return connectionsOpened.sum();
+    }
+
+    /**
+     * Connections that are open now.
+     *
+     * @return how many.
+     */
+    public long connections() {
+        return connectionsOpened.sum() - connectionsClosed.sum();
+    }
+
+    /**
+     * Connections closed (and empty datagrams dropped) since no frame of the protocol could begin where one should.
+     *
+     * @return how many.
+     */
+    public long uncuttableFrames() {
+        return uncuttable.sum();
+    }
+
+    /**
+     * Connections closed (and datagrams dropped) since a frame was longer than the protocol allows.
+     *
+     * @return how many.
+     */
+    public long oversizeFrames() {
+        return oversize.sum();
+    }
+
+    /**
+     * Datagrams that found the ring full: not acknowledged, so the device sends them again.
+     *
+     * @return how many.
+     */
+    public long datagramsDropped() {
+        return datagramsDropped.sum();
+    }
+
+    /**
+     * How often a connection's bytes were left in its socket, since the ring was full.
+     *
+     * @return how many times.
+     */
+    public long stalls() {
+        return stalls.sum();
+    }
+
+    /**
+     * What went wrong with sockets: connections that were reset, answers that could not be sent.
+     *
+     * @return how many times.
+     */
+    public long socketErrors() {
+        return socketErrors.sum();
+    }
+}

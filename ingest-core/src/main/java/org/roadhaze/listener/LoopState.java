@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.listener;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.IoEventLoop;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.roadhaze.protocol.ProtocolDecoder;
+import org.roadhaze.ring.AcknowledgementMailbox;
+import org.roadhaze.ring.Origin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What one event loop owns: its decoders, its mailbox, a view to look at bytes through, and the connections that wait
+ * for room in the ring. Touched by that loop's thread alone.
+ */
+final class LoopState implements AcknowledgementMailbox.Consumer {
+    private static final Logger LOG = LoggerFactory.getLogger(LoopState.class);
+    private static final long RETRY_AFTER_US = 1_000;
+
+    private final IoEventLoop loop;
+    private final AcknowledgementMailbox mailbox;
+    private final ProtocolDecoder[] decoders;
+    private final UnsafeBuffer view = new UnsafeBuffer(0, 0);
+    private final ArrayDeque<TcpConnection> stalled = new ArrayDeque<>();
+    private final List<AcknowledgingHandler> toFlush = new ArrayList<>();
+    private Future<?> retry;
+    private boolean reading = true;
+
+    /**
+     * Makes the state.
+     *
+     * @param loop            the event loop.
+     * @param decoders        by protocol index, this loop's own.
+     * @param mailboxCapacity a power of two.
+     */
+    LoopState(final IoEventLoop loop, final ProtocolDecoder[] decoders, final int mailboxCapacity) {
+        this.loop = loop;
+        this.decoders = decoders;
+        final Runnable drain = this::drain;
+        this.mailbox = new AcknowledgementMailbox(mailboxCapacity, () -> loop.execute(drain));
+    }
+
+    IoEventLoop loop() {
+        return loop;
+    }
+
+    AcknowledgementMailbox mailbox() {
+        return mailbox;
+    }
+
+    ProtocolDecoder decoder(final int protocol) {
+        return decoders[protocol];
+    }
+
+    /**
+     * Looks at the readable bytes of a buffer without copying, where it has memory to look at.
+     *
+     * @param bytes the buffer.
+     * @return a view; offset 0 is the first readable byte; valid until the next call.
+     */
+    UnsafeBuffer view(final ByteBuf bytes) {
+        final int length = bytes.readableBytes();
+        if (bytes.hasMemoryAddress()) {
+            view.wrap(bytes.memoryAddress() + bytes.readerIndex(), length);
+        } else if (bytes.hasArray()) {
+            view.wrap(bytes.array(), bytes.arrayOffset() + bytes.readerIndex(), length);
+        } else {
+            final ByteBuffer copy = ByteBuffer.allocate(length);
+            bytes.getBytes(bytes.readerIndex(), copy);
+            view.wrap(copy.array());
+        }
+        return view;
+    }
+
+    /**
+     * Whether frames may still be published.
+     *
+     * @return false once the engine is about to stop.
+     */
+    boolean isReading() {
+        return reading;
+    }
+
+    /** Nothing of this loop is published any more; what waits for room stays unacknowledged. */
+    void stopReading() {
+        reading = false;
+        stalled.clear();
+    }
+
+    /** What a network does every day is for the counters; anything else is a fault of ours, and is to be seen. */
+    void failed(final Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            final StackTraceElement[] trace = cause.getStackTrace();
+            // Where, not what: a message may hold what a device said.
+            LOG.error(
+                    "A socket's handler failed: {} at {}",
+                    cause.getClass().getName(),
+                    trace.length == 0 ? "an unknown place" : trace[0]);
+        }
+    }
+
+    /** Remembers a connection whose next frame found the ring full. */
+    void stall(final TcpConnection connection) {
+        stalled.add(connection);
+        retryLater();
+    }
+
+    private void retryLater() {
+        if (retry == null) {
+            retry = loop.schedule(this::retry, RETRY_AFTER_US, TimeUnit.MICROSECONDS);
+        }
+    }
+
+    private void retry() {
+        retry = null;
+        resumeStalled();
+    }
+
+    /** First come, first served, until one finds no room: those behind it would not find any either. */
+    private void resumeStalled() {
+        try {
+            while (!stalled.isEmpty() && stalled.peek().resume()) {
+                stalled.poll();
+            }
+        } finally {
+            if (!stalled.isEmpty()) {
+                retryLater();
+            }
+        }
+    }
+
+    private void drain() {
+        mailbox.drain(this);
+        for (int i = 0; i < toFlush.size(); i++) {
+            toFlush.get(i).flush();
+        }
+        toFlush.clear();
+        if (!stalled.isEmpty()) {
+            resumeStalled();
+        }
+    }
+
+    @Override
+    public void acknowledge(final Origin origin, final Object address, final DirectBuffer buffer, final int length) {
+        final AcknowledgingHandler handler = (AcknowledgingHandler) origin;
+        if (handler.acknowledge(address, buffer, length)) {
+            toFlush.add(handler);
+        }
+    }
+}

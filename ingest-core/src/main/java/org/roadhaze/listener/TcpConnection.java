@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.listener;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.EpochClock;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.roadhaze.protocol.Protocol;
+import org.roadhaze.protocol.ProtocolDecoder;
+import org.roadhaze.ring.AcknowledgementMailbox;
+import org.roadhaze.ring.IngestRing;
+
+/**
+ * One device's connection: cuts its bytes into frames and publishes them; sends its acknowledgements.
+ *
+ * <p>Frames are looked at where they arrived; only an incomplete tail is copied and kept. When the ring is full the
+ * bytes stay where they are, reading stops, and the loop resumes the connection when there is room. A stream that
+ * cannot be cut closes the connection: no later byte of it can be trusted.
+ */
+final class TcpConnection extends ChannelInboundHandlerAdapter implements AcknowledgingHandler {
+    private static final int TAIL_CAPACITY = 256;
+    private static final int OUTGOING_CAPACITY = 64;
+
+    private final LoopState loop;
+    private final IngestRing ring;
+    private final EpochClock clock;
+    private final ListenerCounters counters;
+    private final ProtocolDecoder decoder;
+    private final int protocolIndex;
+    private final int maxFrameLength;
+
+    private ChannelHandlerContext context;
+    private ByteBuf pending;
+    private long deviceId = ProtocolDecoder.NO_DEVICE;
+    /** The next frame found the ring full. */
+    private boolean stalled;
+    /** The device does not read what it is sent. */
+    private boolean congested;
+    /** The bytes could not be cut: what still comes is passed over. */
+    private boolean refused;
+
+    private boolean unflushed;
+
+    /** Acknowledgements on their way; one buffer again and again, unless the socket is slow. */
+    private ByteBuf outgoing;
+
+    TcpConnection(
+            final LoopState loop,
+            final IngestRing ring,
+            final EpochClock clock,
+            final ListenerCounters counters,
+            final Protocol protocol,
+            final int protocolIndex) {
+        this.loop = loop;
+        this.ring = ring;
+        this.clock = clock;
+        this.counters = counters;
+        this.decoder = loop.decoder(protocolIndex);
+        this.protocolIndex = protocolIndex;
+        this.maxFrameLength = protocol.maxFrameLength();
+    }
+
+    @Override
+    public AcknowledgementMailbox mailbox() {
+        return loop.mailbox();
+    }
+
+    @Override
+    public void handlerAdded(final ChannelHandlerContext ctx) {
+        context = ctx;
+        counters.connectionOpened();
+        regulate();
+    }
+
+    @Override
+    public void channelInactive(final ChannelHandlerContext ctx) {
+        counters.connectionClosed();
+        releasePending();
+        releaseOutgoing();
+    }
+
+    @Override
+    public void channelRead(final ChannelHandlerContext ctx, final Object message) {
+        final ByteBuf bytes = (ByteBuf) message;
+        if (refused) {
+            bytes.release();
+            return;
+        }
+        if (pending == null) {
+            pending = bytes;
+        } else {
+            pending.writeBytes(bytes);
+            bytes.release();
+        }
+        if (!stalled && loop.isReading()) {
+            process();
+        }
+    }
+
+    /**
+     * Cuts and publishes what is pending; keeps what is left.
+     *
+     * @return false when a frame found the ring full.
+     */
+    private boolean process() {
+        final long nowMs = clock.time();
+        final UnsafeBuffer view = loop.view(pending);
+        final int available = pending.readableBytes();
+        boolean room = true;
+        int at = 0;
+        while (at < available) {
+            final int length = decoder.frameLength(view, at, available - at);
+            if (length == ProtocolDecoder.NEED_MORE) {
+                if (available - at >= maxFrameLength) {
+                    refuse(true);
+                    return true;
+                }
+                break;
+            }
+            if (length < 0 || length > maxFrameLength) {
+                refuse(length > 0);
+                return true;
+            }
+            final long named = decoder.deviceId(view, at, length);
+            final long device = named == ProtocolDecoder.NO_DEVICE ? deviceId : named;
+            room = ring.tryPublish(this, null, protocolIndex, device, nowMs, view, at, length);
+            if (!room) {
+                stall();
+                break;
+            }
+            deviceId = device;
+            at += length;
+        }
+        keepFrom(at);
+        return room;
+    }
+
+    private void keepFrom(final int at) {
+        pending.skipBytes(at);
+        if (!pending.isReadable()) {
+            releasePending();
+        } else if (at > 0 || pending.writableBytes() == 0) {
+            // Do not hold a whole read buffer for the few bytes of an incomplete frame.
+            final ByteBuf tail = context.alloc().directBuffer(Math.max(TAIL_CAPACITY, 2 * pending.readableBytes()));
+            tail.writeBytes(pending);
+            pending.release();
+            pending = tail;
+        }
+    }
+
+    private void stall() {
+        if (!stalled) {
+            stalled = true;
+            counters.stall();
+            regulate();
+            loop.stall(this);
+        }
+    }
+
+    /**
+     * Tries again after a stall; called by the loop.
+     *
+     * @return false when there is still no room.
+     */
+    boolean resume() {
+        if (pending == null || !context.channel().isActive()) {
+            return true;
+        }
+        if (!process()) {
+            return false;
+        }
+        stalled = false;
+        regulate();
+        return true;
+    }
+
+    /** Bytes are read only while there is room for them, and for their acknowledgements. */
+    private void regulate() {
+        context.channel().config().setAutoRead(!stalled && !congested && loop.isReading());
+    }
+
+    /** A device that does not read its acknowledgements gets no more of them: they would gather here without end. */
+    @Override
+    public void channelWritabilityChanged(final ChannelHandlerContext ctx) {
+        congested = !ctx.channel().isWritable();
+        if (ctx.channel().isActive()) {
+            regulate();
+        }
+    }
+
+    private void refuse(final boolean tooLong) {
+        if (tooLong) {
+            counters.oversize();
+        } else {
+            counters.uncuttable();
+        }
+        refused = true;
+        releasePending();
+        context.close();
+    }
+
+    private void releasePending() {
+        if (pending != null) {
+            pending.release();
+            pending = null;
+        }
+    }
+
+    @Override
+    public boolean acknowledge(final Object address, final DirectBuffer buffer, final int length) {
+        if (!context.channel().isActive()) {
+            return false;
+        }
+        if (outgoing == null) {
+            outgoing = context.alloc().directBuffer(Math.max(OUTGOING_CAPACITY, length));
+        }
+        outgoing.writeBytes(buffer.byteArray(), 0, length);
+        final boolean first = !unflushed;
+        unflushed = true;
+        return first;
+    }
+
+    @Override
+    public void flush() {
+        unflushed = false;
+        if (outgoing == null) {
+            return;
+        }
+        context.writeAndFlush(outgoing.retain(), context.voidPromise());
+        if (outgoing != null && outgoing.refCnt() == 1) {
+            outgoing.clear();
+        } else {
+            releaseOutgoing(); // The socket took only a part: what is left of the buffer stays with the channel.
+        }
+    }
+
+    private void releaseOutgoing() {
+        if (outgoing != null) {
+            outgoing.release();
+            outgoing = null;
+        }
+    }
+
+    /** A broken connection is the device's daily life: it comes again. */
+    @Override
+    public void exceptionCaught(final ChannelHandlerContext ctx, final Throwable cause) {
+        loop.failed(cause);
+        counters.socketError();
+        ctx.close();
+    }
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.ring;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
+import org.agrona.BitUtil;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.roadhaze.position.PositionBatch;
+
+/**
+ * Carries acknowledgements from the persist handler (the one producer) to one event loop (the one consumer).
+ *
+ * <p>The producer {@link #add}s as it walks a batch and makes nothing visible; once the batch is as safe as promised it
+ * {@link #publish}es all of them and wakes the loop once. A loop that is awake already is not woken again.
+ */
+public final class AcknowledgementMailbox {
+    private static final VarHandle PUBLISHED;
+    private static final VarHandle CONSUMED;
+    private static final VarHandle WAKE_PENDING;
+
+    static {
+        try {
+            final MethodHandles.Lookup lookup = MethodHandles.lookup();
+            PUBLISHED = lookup.findVarHandle(AcknowledgementMailbox.class, "published", long.class);
+            CONSUMED = lookup.findVarHandle(AcknowledgementMailbox.class, "consumed", long.class);
+            WAKE_PENDING = lookup.findVarHandle(AcknowledgementMailbox.class, "wakePending", boolean.class);
+        } catch (final ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** Sends one acknowledgement; called on the event loop. */
+    @FunctionalInterface
+    public interface Consumer {
+        /**
+         * Sends.
+         *
+         * @param origin  where the frame came from.
+         * @param address the sender of the datagram, or null for a connection.
+         * @param buffer  the bytes to send.
+         * @param length  how many, from offset 0.
+         */
+        void acknowledge(Origin origin, Object address, DirectBuffer buffer, int length);
+    }
+
+    private static final class Entry {
+        private final UnsafeBuffer bytes = new UnsafeBuffer(new byte[PositionBatch.MAX_ACKNOWLEDGEMENT_LENGTH]);
+        private Origin origin;
+        private Object address;
+        private int length;
+    }
+
+    private static final long FULL_PARK_NS = 20_000;
+
+    private final Entry[] entries;
+    private final int mask;
+    private final Runnable wake;
+
+    /** Producer only. */
+    private long added;
+
+    /** Producer only: asked for anew when it seems full, so that the two threads seldom share the line. */
+    private long consumedAsSeen;
+
+    // Written through VarHandles; each by one thread alone.
+    @SuppressWarnings("unused") // through PUBLISHED
+    private volatile long published;
+
+    @SuppressWarnings("unused") // through CONSUMED
+    private volatile long consumed;
+
+    @SuppressWarnings("unused") // through WAKE_PENDING
+    private volatile boolean wakePending;
+
+    /**
+     * Makes a mailbox.
+     *
+     * @param capacity a power of two; at least the ring's size, so that the producer rarely waits.
+     * @param wake     makes the event loop call {@link #drain} soon; called on the producer's thread.
+     */
+    public AcknowledgementMailbox(final int capacity, final Runnable wake) {
+        if (!BitUtil.isPowerOfTwo(capacity)) {
+            throw new IllegalArgumentException("capacity: found " + capacity + ", allowed a power of two");
+        }
+        this.wake = wake;
+        this.mask = capacity - 1;
+        this.entries = new Entry[capacity];
+        for (int i = 0; i < capacity; i++) {
+            entries[i] = new Entry();
+        }
+    }
+
+    /**
+     * Whether {@link #add} would have to wait.
+     *
+     * @return true when the event loop has not consumed enough.
+     */
+    public boolean isFull() {
+        if (added - consumedAsSeen > mask) {
+            consumedAsSeen = (long) CONSUMED.getAcquire(this);
+        }
+        return added - consumedAsSeen > mask;
+    }
+
+    /**
+     * Adds an acknowledgement, invisible until {@link #publish}. The event loop never waits for the producer, so when
+     * the mailbox is full of published entries this waits for the loop.
+     *
+     * @param origin  where the frame came from.
+     * @param address the datagram's sender, or null.
+     * @param buffer  the bytes.
+     * @param length  how many.
+     */
+    public void add(final Origin origin, final Object address, final DirectBuffer buffer, final int length) {
+        while (isFull()) {
+            LockSupport.parkNanos(FULL_PARK_NS);
+        }
+        final Entry entry = entries[(int) added & mask];
+        entry.origin = origin;
+        entry.address = address;
+        entry.length = length;
+        entry.bytes.putBytes(0, buffer, 0, length);
+        added++;
+    }
+
+    /** Makes everything added visible to the event loop, and wakes it. */
+    public void publish() {
+        if (added != (long) PUBLISHED.get(this)) {
+            PUBLISHED.setVolatile(this, added);
+            if (!(boolean) WAKE_PENDING.getAndSet(this, true)) {
+                wake.run();
+            }
+        }
+    }
+
+    /**
+     * Consumes all that is published. Called by the event loop when woken.
+     *
+     * @param consumer sends them.
+     * @return how many there were.
+     */
+    public int drain(final Consumer consumer) {
+        WAKE_PENDING.setVolatile(this, false);
+        final long from = (long) CONSUMED.get(this);
+        final long to = (long) PUBLISHED.getVolatile(this);
+        for (long at = from; at < to; at++) {
+            final Entry entry = entries[(int) at & mask];
+            final Origin origin = entry.origin;
+            final Object address = entry.address;
+            entry.origin = null;
+            entry.address = null;
+            try {
+                consumer.acknowledge(origin, address, entry.bytes, entry.length);
+            } finally {
+                // One that fails must not stand in the way of all that follow.
+                CONSUMED.setRelease(this, at + 1);
+            }
+        }
+        return (int) (to - from);
+    }
+
+    /**
+     * Whether everything published has been consumed.
+     *
+     * @return true when nothing waits for the event loop.
+     */
+    public boolean isDrained() {
+        return (long) CONSUMED.getAcquire(this) == (long) PUBLISHED.getAcquire(this);
+    }
+}

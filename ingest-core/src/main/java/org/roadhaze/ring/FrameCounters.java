@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.ring;
+
+import java.util.concurrent.atomic.AtomicLongArray;
+import org.roadhaze.protocol.FrameResult;
+
+/** What one worker made of its frames. Written by that worker alone, read by anyone. */
+public final class FrameCounters {
+    private static final FrameResult[] RESULTS = FrameResult.values();
+
+    private final AtomicLongArray frames;
+    private final AtomicLongArray positions;
+    private final AtomicLongArray failed;
+
+    FrameCounters(final int protocols) {
+        frames = new AtomicLongArray(protocols * RESULTS.length);
+        positions = new AtomicLongArray(protocols);
+        failed = new AtomicLongArray(protocols);
+    }
+
+    void decoded(final int protocol, final FrameResult result, final int positionCount) {
+        add(frames, protocol * RESULTS.length + result.ordinal(), 1);
+        if (positionCount > 0) {
+            add(positions, protocol, positionCount);
+        }
+    }
+
+    void frameFailed(final int protocol) {
+        add(failed, protocol, 1);
+    }
+
+    private static void add(final AtomicLongArray counters, final int index, final long increment) {
+        counters.lazySet(index, counters.getPlain(index) + increment);
+    }
+
+    /**
+     * Frames of a protocol that had a result.
+     *
+     * @param protocol its index.
+     * @param result   the result.
+     * @return how many.
+     */
+    public long frames(final int protocol, final FrameResult result) {
+        return frames.get(protocol * RESULTS.length + result.ordinal());
+    }
+
+    public long positions(final int protocol) {
+        return positions.get(protocol);
+    }
+
+    /**
+     * Frames of a protocol at which a stage failed: not persisted, not acknowledged.
+     *
+     * @param protocol its index.
+     * @return how many.
+     */
+    public long failed(final int protocol) {
+        return failed.get(protocol);
+    }
+}

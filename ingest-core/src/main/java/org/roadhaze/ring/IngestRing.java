@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.ring;
+
+import com.lmax.disruptor.BatchEventProcessor;
+import com.lmax.disruptor.BatchEventProcessorBuilder;
+import com.lmax.disruptor.EventHandler;
+import com.lmax.disruptor.ExceptionHandler;
+import com.lmax.disruptor.InsufficientCapacityException;
+import com.lmax.disruptor.RingBuffer;
+import com.lmax.disruptor.TimeoutException;
+import com.lmax.disruptor.dsl.Disruptor;
+import com.lmax.disruptor.dsl.EventHandlerGroup;
+import com.lmax.disruptor.dsl.EventProcessorFactory;
+import com.lmax.disruptor.dsl.ProducerType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.agrona.DirectBuffer;
+import org.roadhaze.protocol.ProtocolDecoder;
+import org.roadhaze.stream.StreamWriter;
+
+/**
+ * The ring: event loops publish frames, workers decode and anonymize them, the persist handler appends what may leave.
+ * <pre>
+ *   event loops --tryPublish--> [slots] --> worker per shard --> persist handler --> mailbox per event loop
+ * </pre>
+ */
+public final class IngestRing implements AutoCloseable {
+    static final String THREAD_NAME = "ring";
+
+    static final int OVERFLOW_BLOCK_LENGTH = 32 * 1024;
+    private static final int MIN_OVERFLOW_BLOCKS = 64;
+    private static final int MAX_BATCH = 512;
+
+    private final Disruptor<Slot> disruptor;
+    private final RingBuffer<Slot> ring;
+    private final OverflowPool frameOverflow;
+    private final FrameCounters[] counters;
+    private final int workers;
+    private final Fatal fatal;
+    private volatile boolean halted;
+    private final List<Thread> threads = new ArrayList<>();
+
+    /**
+     * Wires the ring; nothing runs until {@link #start}.
+     *
+     * @param options     size and threads.
+     * @param protocols   how many protocol indices there are.
+     * @param parts       what each worker runs, one entry per worker.
+     * @param streams     the writers, in the order of the workers' chains.
+     * @param mailboxes   one per event loop.
+     * @param singleLoop  true when only one thread publishes.
+     * @param frameFailed told what a stage threw at a frame, on the worker's thread.
+     * @param fatal       told what ended the persist handler, on its thread: the engine must stop.
+     */
+    public IngestRing(
+            final RingOptions options,
+            final int protocols,
+            final List<WorkerParts> parts,
+            final StreamWriter[] streams,
+            final AcknowledgementMailbox[] mailboxes,
+            final boolean singleLoop,
+            final Consumer<Throwable> frameFailed,
+            final Consumer<Throwable> fatal) {
+        final SlotArena arena = new SlotArena(options.slots(), streams.length);
+        disruptor = new Disruptor<>(
+                arena::next,
+                options.slots(),
+                this::thread,
+                singleLoop ? ProducerType.SINGLE : ProducerType.MULTI,
+                options.waiting().strategy());
+        ring = disruptor.getRingBuffer();
+        workers = options.workers();
+        final int overflowBlocks = Math.max(MIN_OVERFLOW_BLOCKS, options.slots() / 8);
+        frameOverflow = new OverflowPool(overflowBlocks, OVERFLOW_BLOCK_LENGTH);
+        counters = new FrameCounters[workers];
+        final Worker[] workerHandlers = new Worker[workers];
+        for (int shard = 0; shard < workers; shard++) {
+            counters[shard] = new FrameCounters(protocols);
+            workerHandlers[shard] = new Worker(
+                    shard,
+                    parts.get(shard),
+                    new OverflowPool(overflowBlocks, OVERFLOW_BLOCK_LENGTH),
+                    () -> halted,
+                    counters[shard],
+                    frameFailed);
+        }
+        this.fatal = new Fatal(fatal, this::halt);
+        wire(workerHandlers, new PersistHandler(streams, mailboxes, frameOverflow));
+    }
+
+    /** One shard: worker and persist handler on one thread. Several: a thread each, the persist handler behind all. */
+    private void wire(final Worker[] workerHandlers, final PersistHandler persist) {
+        if (workerHandlers.length == 1) {
+            final EventProcessorFactory<Slot> both = processor(new WorkThenPersist(workerHandlers[0], persist));
+            first(both);
+            return;
+        }
+        @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type cannot be made otherwise
+        final EventProcessorFactory<Slot>[] factories = new EventProcessorFactory[workerHandlers.length];
+        for (int shard = 0; shard < workerHandlers.length; shard++) {
+            factories[shard] = processor(workerHandlers[shard]);
+        }
+        then(disruptor.handleEventsWith(factories), processor(persist));
+    }
+
+    /** A processor of our own making does not get the ring's default exception handler: it must be given one. */
+    private EventProcessorFactory<Slot> processor(final EventHandler<Slot> handler) {
+        return (buffer, barriers) -> {
+            final BatchEventProcessor<Slot> processor = new BatchEventProcessorBuilder()
+                    .setMaxBatchSize(MAX_BATCH)
+                    .build(buffer, buffer.newBarrier(barriers), handler);
+            processor.setExceptionHandler(fatal);
+            return processor;
+        };
+    }
+
+    @SuppressWarnings("unchecked") // varargs of a generic type, not annotated as safe by the ring
+    private void first(final EventProcessorFactory<Slot> factory) {
+        disruptor.handleEventsWith(factory);
+    }
+
+    @SuppressWarnings("unchecked") // varargs of a generic type, not annotated as safe by the ring
+    private static void then(final EventHandlerGroup<Slot> group, final EventProcessorFactory<Slot> persist) {
+        group.then(persist);
+    }
+
+    /** Starts the threads. */
+    public void start() {
+        disruptor.start();
+    }
+
+    /**
+     * Publishes a frame, or says that there is no room: then the caller leaves the bytes where they are. Never waits.
+     *
+     * @param origin         where the frame came from.
+     * @param address        the datagram's sender, or null.
+     * @param protocol       the protocol's index.
+     * @param deviceId       whose it is, or {@link ProtocolDecoder#NO_DEVICE}.
+     * @param receivedTimeMs when it was received.
+     * @param source         its bytes; copied.
+     * @param offset         where it begins.
+     * @param length         how long it is.
+     * @return false when the ring, or the memory for large frames, is full.
+     */
+    public boolean tryPublish(
+            final Origin origin,
+            final Object address,
+            final int protocol,
+            final long deviceId,
+            final long receivedTimeMs,
+            final DirectBuffer source,
+            final int offset,
+            final int length) {
+        OverflowBlock overflow = null;
+        if (length > SlotArena.INLINE_FRAME_LENGTH) {
+            overflow = frameOverflow.tryTake();
+            if (overflow == null) {
+                return false;
+            }
+            overflow.ensureCapacity(length);
+        }
+        final long sequence;
+        try {
+            sequence = ring.tryNext();
+        } catch (final InsufficientCapacityException full) {
+            if (overflow != null) {
+                frameOverflow.giveBack(overflow);
+            }
+            return false;
+        }
+        try {
+            final Slot slot = ring.get(sequence);
+            slot.begin(origin, address, protocol, shardOf(deviceId), deviceId, receivedTimeMs);
+            slot.frame(source, offset, length, overflow);
+        } finally {
+            ring.publish(sequence);
+        }
+        return true;
+    }
+
+    /** A device stays with its shard for life: the mixing is fixed (Fibonacci hashing by 2^64 / golden ratio). */
+    private int shardOf(final long deviceId) {
+        return workers == 1 ? 0 : (int) (((deviceId * 0x9E3779B97F4A7C15L) >>> 32) % workers);
+    }
+
+    /**
+     * What the workers made of their frames, one entry per worker.
+     *
+     * @return live counters.
+     */
+    public FrameCounters[] counters() {
+        return counters.clone();
+    }
+
+    public int slots() {
+        return ring.getBufferSize();
+    }
+
+    /**
+     * Slots that no frame is in.
+     *
+     * @return how many, at about this moment.
+     */
+    public long freeSlots() {
+        return ring.remainingCapacity();
+    }
+
+    /**
+     * Waits until every published frame has gone through, and ends the threads. Publishers must have stopped.
+     *
+     * @param timeoutMs how long to wait at most.
+     * @return false when the time ran out; the threads were then halted where they were.
+     */
+    public boolean drain(final long timeoutMs) {
+        try {
+            disruptor.shutdown(timeoutMs, TimeUnit.MILLISECONDS);
+            return true;
+        } catch (final TimeoutException e) {
+            halt();
+            return false;
+        }
+    }
+
+    /** Takes no further slot through: nothing more is persisted or acknowledged. Does not wait for the threads. */
+    public void halt() {
+        halted = true;
+        disruptor.halt();
+    }
+
+    /** Ends the threads and waits until they have: what they write to may be closed after this. */
+    @Override
+    public void close() {
+        halt();
+        boolean interrupted = false;
+        for (final Thread thread : threads) {
+            while (thread.isAlive()) {
+                try {
+                    thread.join();
+                } catch (final InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Thread thread(final Runnable runnable) {
+        final Thread thread = new Thread(runnable, THREAD_NAME);
+        thread.setDaemon(true);
+        threads.add(thread);
+        return thread;
+    }
+
+    /** Whatever gets this far halts the ring: no processor takes another slot. */
+    private record Fatal(Consumer<Throwable> listener, Runnable halt) implements ExceptionHandler<Slot> {
+        @Override
+        public void handleEventException(final Throwable e, final long sequence, final Slot slot) {
+            halt.run();
+            listener.accept(e);
+        }
+
+        @Override
+        public void handleOnStartException(final Throwable e) {
+            listener.accept(e);
+        }
+
+        @Override
+        public void handleOnShutdownException(final Throwable e) {
+            listener.accept(e);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.ring;
+
+import com.lmax.disruptor.EventHandler;
+import org.roadhaze.stream.StreamWriter;
+
+/**
+ * The single writer: appends what the slots of a batch released to the streams' queues, and only then lets the
+ * acknowledgements go.
+ *
+ * <p>Takes nothing from a slot that is not released for its own sequence. An append that fails is not survived: the
+ * exception ends this handler, nothing further is acknowledged, and the engine stops.
+ */
+final class PersistHandler implements EventHandler<Slot> {
+    private final StreamWriter[] streams;
+    private final AcknowledgementMailbox[] mailboxes;
+    private final OverflowPool framePool;
+
+    PersistHandler(
+            final StreamWriter[] streams, final AcknowledgementMailbox[] mailboxes, final OverflowPool framePool) {
+        this.streams = streams;
+        this.mailboxes = mailboxes;
+        this.framePool = framePool;
+    }
+
+    @Override
+    public void onEvent(final Slot slot, final long sequence, final boolean endOfBatch) {
+        if (slot.isReleased(sequence)) {
+            for (int i = 0; i < streams.length; i++) {
+                final int records = slot.releaseCount(i);
+                if (records > 0) {
+                    final int start = slot.releaseStart(i);
+                    streams[i].append(slot.releases(), start, slot.releaseEnd(i) - start, records);
+                }
+            }
+            if (slot.acknowledgementLength() > 0) {
+                acknowledge(slot);
+            }
+        }
+        slot.end(framePool);
+        if (endOfBatch) {
+            commit();
+        }
+    }
+
+    private void acknowledge(final Slot slot) {
+        final AcknowledgementMailbox mailbox = slot.origin().mailbox();
+        if (mailbox.isFull()) {
+            commit();
+        }
+        mailbox.add(slot.origin(), slot.address(), slot.acknowledgement(), slot.acknowledgementLength());
+    }
+
+    private void commit() {
+        for (final StreamWriter stream : streams) {
+            stream.flush();
+        }
+        for (final AcknowledgementMailbox mailbox : mailboxes) {
+            mailbox.publish();
+        }
+    }
+}

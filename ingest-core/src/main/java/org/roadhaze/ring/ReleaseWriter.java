@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.ring;
+
+import com.lmax.disruptor.Sequence;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.roadhaze.anonymizer.Release;
+import org.roadhaze.anonymizer.ReleaseSink;
+import org.roadhaze.stream.ReleaseLayout;
+
+/**
+ * Writes what the streams release of one frame into its slot, stream after stream; into an overflow block when that is
+ * more than the slot holds.
+ *
+ * <p>Blocks come from a pool of the worker's own. When it is empty, the blocks are all with slots before this one: the
+ * worker then shows its progress up to the slot before, so that the persist handler can finish those slots and give
+ * their blocks back, and waits. (A pool that event loops or other workers also took from could be emptied by slots
+ * behind this one, and the wait would never end.)
+ */
+final class ReleaseWriter implements ReleaseSink {
+    private static final long POOL_EMPTY_PARK_NS = 20_000;
+
+    private final OverflowPool pool;
+    private final BooleanSupplier halted;
+    private Sequence progress;
+    private Slot slot;
+    private long sequence;
+    private int stream;
+    private int at;
+    private int count;
+
+    ReleaseWriter(final OverflowPool pool, final BooleanSupplier halted) {
+        this.pool = pool;
+        this.halted = halted;
+    }
+
+    void progress(final Sequence workerSequence) {
+        progress = workerSequence;
+    }
+
+    void begin(final Slot target, final long targetSequence) {
+        slot = target;
+        sequence = targetSequence;
+        stream = -1;
+        at = 0;
+        target.clearReleases();
+    }
+
+    void beginStream(final int index) {
+        stream = index;
+        count = 0;
+    }
+
+    void endStream() {
+        slot.endStream(stream, at, count);
+    }
+
+    @Override
+    public void release(final Release release) {
+        final int length = ReleaseLayout.recordLength(release);
+        if (at + length > slot.releases().capacity()) {
+            overflow(at + length);
+        }
+        ReleaseLayout.putRecord(slot.releases(), at, release);
+        at += length;
+        count++;
+    }
+
+    private void overflow(final int capacity) {
+        if (!slot.hasReleaseOverflow()) {
+            OverflowBlock block = pool.tryTake();
+            while (block == null) {
+                if (halted.getAsBoolean()) {
+                    throw new IllegalStateException("the ring was halted");
+                }
+                progress.set(sequence - 1);
+                LockSupport.parkNanos(POOL_EMPTY_PARK_NS);
+                block = pool.tryTake();
+            }
+            slot.useReleaseOverflow(block, pool, at);
+        }
+        slot.growReleaseOverflow(capacity);
+    }
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.ring;
+
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.roadhaze.position.PositionBatch;
+
+/**
+ * One frame on its way through the ring: its bytes and whose it is on one side; what each stream may have of it and the
+ * acknowledgement on the other. Preallocated; the bytes lie off heap, in one arena for the whole ring.
+ *
+ * <p>Slots are reused, so they <b>fail closed</b>: the publisher marks a claimed slot unprocessed, the worker writes
+ * {@link #released} last, with the sequence it was written for, and the persist handler takes nothing from a slot that
+ * does not carry its own sequence. Nothing of a half-processed slot, and nothing of the lap before, can be published.
+ *
+ * <p>Written by one thread at a time: event loop, then worker, then persist handler; the ring's barriers order them.
+ */
+public final class Slot {
+    private static final long UNPROCESSED = -1;
+
+    private final UnsafeBuffer inlineFrame = new UnsafeBuffer(0, 0);
+    private final UnsafeBuffer inlineReleases = new UnsafeBuffer(0, 0);
+    private final UnsafeBuffer acknowledgement = new UnsafeBuffer(new byte[PositionBatch.MAX_ACKNOWLEDGEMENT_LENGTH]);
+    private final int[] releaseEnds;
+    private final int[] releaseCounts;
+
+    private Origin origin;
+    private Object address;
+    private int protocol;
+    private int shard;
+    private long deviceId;
+    private long receivedTimeMs;
+    private int frameLength;
+    private OverflowBlock frameOverflow;
+
+    private long releasedSequence = UNPROCESSED;
+    private OverflowBlock releaseOverflow;
+    private OverflowPool releaseOverflowPool;
+    private int acknowledgementLength;
+
+    Slot(final UnsafeBuffer arena, final int offset, final int frameBytes, final int releaseBytes, final int streams) {
+        inlineFrame.wrap(arena, offset, frameBytes);
+        inlineReleases.wrap(arena, offset + frameBytes, releaseBytes);
+        releaseEnds = new int[streams];
+        releaseCounts = new int[streams];
+    }
+
+    // --- the publisher's side ---
+
+    /** Starts the slot over. Until the worker is done, nothing of it can be persisted. */
+    void begin(
+            final Origin from,
+            final Object sender,
+            final int protocolIndex,
+            final int shardIndex,
+            final long device,
+            final long timeMs) {
+        releasedSequence = UNPROCESSED;
+        frameLength = 0;
+        origin = from;
+        address = sender;
+        protocol = protocolIndex;
+        shard = shardIndex;
+        deviceId = device;
+        receivedTimeMs = timeMs;
+    }
+
+    void frame(final DirectBuffer source, final int offset, final int length, final OverflowBlock overflow) {
+        frameOverflow = overflow;
+        frameLength = length;
+        frame().putBytes(0, source, offset, length);
+    }
+
+    // --- the worker's side ---
+
+    public UnsafeBuffer frame() {
+        return frameOverflow == null ? inlineFrame : frameOverflow.buffer();
+    }
+
+    public int frameLength() {
+        return frameLength;
+    }
+
+    public int protocol() {
+        return protocol;
+    }
+
+    public int shard() {
+        return shard;
+    }
+
+    public long deviceId() {
+        return deviceId;
+    }
+
+    public long receivedTimeMs() {
+        return receivedTimeMs;
+    }
+
+    /** Forgets what the lap before released. */
+    void clearReleases() {
+        acknowledgementLength = 0;
+        for (int i = 0; i < releaseCounts.length; i++) {
+            releaseEnds[i] = 0;
+            releaseCounts[i] = 0;
+        }
+    }
+
+    UnsafeBuffer releases() {
+        return releaseOverflow == null ? inlineReleases : releaseOverflow.buffer();
+    }
+
+    boolean hasReleaseOverflow() {
+        return releaseOverflow != null;
+    }
+
+    void growReleaseOverflow(final int capacity) {
+        releaseOverflow.ensureCapacity(capacity);
+    }
+
+    void useReleaseOverflow(final OverflowBlock block, final OverflowPool pool, final int used) {
+        block.ensureCapacity(used);
+        block.buffer().putBytes(0, inlineReleases, 0, used);
+        releaseOverflow = block;
+        releaseOverflowPool = pool;
+    }
+
+    void endStream(final int stream, final int end, final int count) {
+        releaseEnds[stream] = end;
+        releaseCounts[stream] = count;
+    }
+
+    void acknowledgement(final DirectBuffer source, final int length) {
+        acknowledgement.putBytes(0, source, 0, length);
+        acknowledgementLength = length;
+    }
+
+    /** Last of all: what the slot holds is complete, and belongs to this sequence. */
+    void released(final long sequence) {
+        releasedSequence = sequence;
+    }
+
+    // --- the persist handler's side ---
+
+    boolean isReleased(final long sequence) {
+        return releasedSequence == sequence;
+    }
+
+    int releaseStart(final int stream) {
+        return stream == 0 ? 0 : releaseEnds[stream - 1];
+    }
+
+    int releaseEnd(final int stream) {
+        return releaseEnds[stream];
+    }
+
+    int releaseCount(final int stream) {
+        return releaseCounts[stream];
+    }
+
+    UnsafeBuffer acknowledgement() {
+        return acknowledgement;
+    }
+
+    int acknowledgementLength() {
+        return acknowledgementLength;
+    }
+
+    Origin origin() {
+        return origin;
+    }
+
+    Object address() {
+        return address;
+    }
+
+    /** Gives back what the slot borrowed. */
+    void end(final OverflowPool framePool) {
+        releasedSequence = UNPROCESSED;
+        origin = null;
+        address = null;
+        if (frameOverflow != null) {
+            framePool.giveBack(frameOverflow);
+            frameOverflow = null;
+        }
+        if (releaseOverflow != null) {
+            releaseOverflowPool.giveBack(releaseOverflow);
+            releaseOverflow = null;
+        }
+    }
+}

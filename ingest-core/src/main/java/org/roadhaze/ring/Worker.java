@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.ring;
+
+import com.lmax.disruptor.EventHandler;
+import com.lmax.disruptor.Sequence;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.roadhaze.position.Position;
+import org.roadhaze.position.PositionBatch;
+import org.roadhaze.protocol.DeviceSession;
+import org.roadhaze.protocol.FrameResult;
+import org.roadhaze.protocol.ProtocolDecoder;
+import org.roadhaze.stage.ReleaseStage;
+import org.roadhaze.stage.Stage;
+
+/**
+ * Runs one shard of the devices: decodes a frame into its own scratch batch, runs the stages back to back over it, and
+ * writes what the streams release, and the acknowledgement, into the slot.
+ *
+ * <p>Whatever a stage throws costs that frame and nothing else: the slot stays unreleased, so nothing of it is
+ * persisted, the device gets no acknowledgement, and the failure is counted.
+ */
+final class Worker implements EventHandler<Slot> {
+    private final int shard;
+    private final ProtocolDecoder[] decoders;
+    private final Stage[] stages;
+    private final ReleaseStage releaseStage;
+    private final ReleaseWriter writer;
+    private final FrameCounters counters;
+    private final Consumer<Throwable> failures;
+    private final DeviceSession session = new DeviceSession();
+    private final PositionBatch batch = new PositionBatch();
+    private final UnsafeBuffer frame = new UnsafeBuffer(0, 0);
+
+    Worker(
+            final int shard,
+            final WorkerParts parts,
+            final OverflowPool overflow,
+            final BooleanSupplier halted,
+            final FrameCounters counters,
+            final Consumer<Throwable> failures) {
+        this.shard = shard;
+        this.decoders = parts.decoders().toArray(new ProtocolDecoder[0]);
+        this.stages = parts.stages().toArray(new Stage[0]);
+        this.releaseStage = parts.releaseStage();
+        this.writer = new ReleaseWriter(overflow, halted);
+        this.counters = counters;
+        this.failures = failures;
+    }
+
+    @Override
+    public void setSequenceCallback(final Sequence sequenceCallback) {
+        writer.progress(sequenceCallback);
+    }
+
+    @Override
+    public void onEvent(final Slot slot, final long sequence, final boolean endOfBatch) {
+        if (slot.shard() != shard) {
+            return;
+        }
+        try {
+            process(slot, sequence);
+            slot.released(sequence);
+        } catch (final RuntimeException e) {
+            counters.frameFailed(slot.protocol());
+            failures.accept(e);
+        }
+    }
+
+    private void process(final Slot slot, final long sequence) {
+        final int protocol = slot.protocol();
+        session.reset(slot.deviceId(), slot.receivedTimeMs());
+        // The frame and no byte more: behind it lies what another device sent before.
+        frame.wrap(slot.frame(), 0, slot.frameLength());
+        final FrameResult result = decoders[protocol].decode(frame, 0, slot.frameLength(), session, batch);
+        counters.decoded(protocol, result, batch.size());
+        writer.begin(slot, sequence);
+        if (batch.size() > 0) {
+            for (int i = 0; i < batch.size(); i++) {
+                final Position position = batch.get(i);
+                position.deviceId(slot.deviceId());
+                position.receivedTimeMs(slot.receivedTimeMs());
+            }
+            for (final Stage stage : stages) {
+                stage.process(batch);
+            }
+            for (int stream = 0; stream < releaseStage.streams(); stream++) {
+                writer.beginStream(stream);
+                releaseStage.release(stream, batch, writer);
+                writer.endStream();
+            }
+        }
+        slot.acknowledgement(batch.acknowledgement(), batch.acknowledgementLength());
+    }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.stage;
+
+import java.util.function.Supplier;
+import org.agrona.collections.Long2ObjectHashMap;
+
+/**
+ * State by device, for so many devices at most: when a further one comes, the one not seen for longest is forgotten, and
+ * counted, and its state serves the new one. A device that returns after that is new.
+ *
+ * <p>Allocates only while it has room for further devices. Not thread safe: one worker's.
+ */
+public final class DeviceStates<S extends DeviceState> {
+    /** The most devices that one worker may be given. */
+    public static final int MAX_DEVICES = 10_000_000;
+
+    private final Long2ObjectHashMap<S> byDevice = new Long2ObjectHashMap<>();
+    private final Supplier<S> factory;
+    private final int maxDevices;
+    private DeviceState newest;
+    private DeviceState oldest;
+    private long evictions;
+
+    /**
+     * Makes room for some devices.
+     *
+     * @param maxDevices in [1, {@link #MAX_DEVICES}].
+     * @param factory    makes a state as {@link DeviceState#reset()} leaves it.
+     * @throws IllegalArgumentException when out of range.
+     */
+    public DeviceStates(final int maxDevices, final Supplier<S> factory) {
+        if (maxDevices < 1 || maxDevices > MAX_DEVICES) {
+            throw new IllegalArgumentException("maxDevices is " + maxDevices + ", allowed: 1 to " + MAX_DEVICES);
+        }
+        this.maxDevices = maxDevices;
+        this.factory = factory;
+    }
+
+    /**
+     * The device's state, from now on the one seen last.
+     *
+     * @param deviceId the device.
+     * @return its state; as {@link DeviceState#reset()} leaves it when the device is new.
+     */
+    public S of(final long deviceId) {
+        S state = byDevice.get(deviceId);
+        if (state == null) {
+            state = byDevice.size() < maxDevices ? factory.get() : evictOldest();
+            state.deviceId = deviceId;
+            byDevice.put(deviceId, state);
+            linkNewest(state);
+        } else if (state != newest) {
+            unlink(state);
+            linkNewest(state);
+        }
+        return state;
+    }
+
+    public int size() {
+        return byDevice.size();
+    }
+
+    /**
+     * How often a device was forgotten to make room.
+     *
+     * @return the count.
+     */
+    public long evictions() {
+        return evictions;
+    }
+
+    private S evictOldest() {
+        final S state = byDevice.remove(oldest.deviceId);
+        unlink(state);
+        state.reset();
+        evictions++;
+        return state;
+    }
+
+    private void linkNewest(final DeviceState state) {
+        state.newer = null;
+        state.older = newest;
+        if (newest == null) {
+            oldest = state;
+        } else {
+            newest.newer = state;
+        }
+        newest = state;
+    }
+
+    private void unlink(final DeviceState state) {
+        if (state.newer == null) {
+            newest = state.older;
+        } else {
+            state.newer.older = state.older;
+        }
+        if (state.older == null) {
+            oldest = state.newer;
+        } else {
+            state.older.newer = state.newer;
+        }
+    }
+}

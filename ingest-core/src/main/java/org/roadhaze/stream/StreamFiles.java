@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.stream;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * Where things lie under the data directory.
+ * <pre>
+ *   DATA/engine.lock              held by the one engine that writes here
+ *   DATA/keys/STREAM.keys         the live pseudonym keys of a stream
+ *   DATA/streams/STREAM/*.cq4     its Chronicle Queue
+ * </pre>
+ */
+public final class StreamFiles {
+    private StreamFiles() {}
+
+    public static Path lock(final Path data) {
+        return data.resolve("engine.lock");
+    }
+
+    public static Path keys(final Path data) {
+        return data.resolve("keys");
+    }
+
+    public static Path streams(final Path data) {
+        return data.resolve("streams");
+    }
+
+    public static Path queue(final Path data, final String stream) {
+        return streams(data).resolve(stream);
+    }
+
+    /**
+     * The streams that have a queue under a data directory.
+     *
+     * @param data the data directory.
+     * @return their names, sorted; empty when there is no such directory.
+     * @throws IOException when it cannot be read.
+     */
+    public static List<String> names(final Path data) throws IOException {
+        final List<String> names = new ArrayList<>();
+        final Path streams = streams(data);
+        if (Files.isDirectory(streams)) {
+            try (DirectoryStream<Path> directories = Files.newDirectoryStream(streams)) {
+                for (final Path directory : directories) {
+                    names.add(directory.getFileName().toString());
+                }
+            }
+        }
+        Collections.sort(names);
+        return names;
+    }
+}

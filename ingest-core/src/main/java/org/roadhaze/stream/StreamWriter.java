@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.stream;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import net.openhft.chronicle.bytes.BytesStore;
+import net.openhft.chronicle.queue.ChronicleQueue;
+import net.openhft.chronicle.queue.ExcerptAppender;
+import net.openhft.chronicle.queue.RollCycle;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
+import net.openhft.chronicle.queue.rollcycles.LargeRollCycles;
+import net.openhft.chronicle.wire.DocumentContext;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.EpochClock;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * The single writer of one stream's queue. Records gather in a document until {@link #flush}; what was flushed survives
+ * the death of the process (it lies in the page cache), what was not was never promised.
+ *
+ * <p>Gathering costs one copy of some tens of bytes a record, inside the cache; a document of its own per record would
+ * cost 150 to 300 ns. Not thread safe: the persist handler owns it.
+ */
+public final class StreamWriter implements AutoCloseable {
+    private static final int DOCUMENT_CAPACITY = 1 << 20;
+
+    /**
+     * How long a lock of the queue may stay taken. Longer means that its holder was killed (in a container the new
+     * process has the same id, and the lock looks alive): it is then broken, which the data directory's own lock makes
+     * safe.
+     */
+    private static final long LOCK_TIMEOUT_MS = 1_000;
+
+    private final ChronicleQueue queue;
+    private final ExcerptAppender appender;
+    private final long policyHash;
+    private final byte[] policyVersion;
+    private final UnsafeBuffer document = new UnsafeBuffer(0, 0);
+    private BytesStore<?, ByteBuffer> documentStore;
+    private int length = ReleaseLayout.HEAD_LENGTH;
+    private int records;
+
+    /**
+     * Opens a stream's queue for appending, making it when it is not there.
+     *
+     * @param data          the data directory.
+     * @param stream        the stream's name.
+     * @param policyVersion goes into every document, ASCII.
+     * @param policyHash    goes into every document.
+     * @param clock         decides when the queue rolls to the next file.
+     */
+    public StreamWriter(
+            final Path data,
+            final String stream,
+            final String policyVersion,
+            final long policyHash,
+            final EpochClock clock) {
+        this.policyHash = policyHash;
+        this.policyVersion = policyVersion.getBytes(StandardCharsets.US_ASCII);
+        if (this.policyVersion.length > ReleaseLayout.MAX_VERSION_LENGTH) {
+            throw new IllegalArgumentException("policy.version: found " + this.policyVersion.length
+                    + " characters, allowed at most " + ReleaseLayout.MAX_VERSION_LENGTH);
+        }
+        allocate(DOCUMENT_CAPACITY);
+        final MonotonicTime time = new MonotonicTime(clock);
+        queue = SingleChronicleQueueBuilder.binary(StreamFiles.queue(data, stream))
+                .rollCycle(LargeRollCycles.LARGE_HOURLY)
+                .timeProvider(time)
+                .timeoutMS(LOCK_TIMEOUT_MS)
+                .build();
+        if (queue.lastIndex() >= 0) {
+            // The clock may have been ahead when the last document was written: earlier files are closed for good.
+            final RollCycle cycle = queue.rollCycle();
+            time.notBefore(cycle.toCycle(queue.lastIndex()) * (long) cycle.lengthInMillis());
+        }
+        appender = queue.createAppender();
+        // The appender stays with the thread that first uses it; opening and appending are on two.
+        appender.singleThreadedCheckReset();
+    }
+
+    private void allocate(final int capacity) {
+        final ByteBuffer memory = ByteBuffer.allocateDirect(capacity);
+        document.wrap(memory);
+        documentStore = BytesStore.wrap(memory);
+    }
+
+    /**
+     * Adds records to the current document.
+     *
+     * @param source       encoded by {@link ReleaseLayout#putRecord}, one after the other.
+     * @param offset       where they begin.
+     * @param sourceLength how many bytes.
+     * @param count        how many records.
+     */
+    public void append(final DirectBuffer source, final int offset, final int sourceLength, final int count) {
+        if (records + count > ReleaseLayout.MAX_RECORDS || length + sourceLength > room(document.capacity())) {
+            flush();
+            if (length + sourceLength > room(document.capacity())) {
+                allocate(2 * (length + sourceLength + ReleaseLayout.MAX_VERSION_LENGTH));
+            }
+        }
+        document.putBytes(length, source, offset, sourceLength);
+        length += sourceLength;
+        records += count;
+    }
+
+    private int room(final int capacity) {
+        return capacity - 1 - policyVersion.length;
+    }
+
+    /** Ends the current document and appends it to the queue; nothing when there are no records. */
+    public void flush() {
+        if (records == 0) {
+            return;
+        }
+        ReleaseLayout.putHead(document, policyHash, records);
+        length += ReleaseLayout.putTail(document, length, policyVersion);
+        write();
+        length = ReleaseLayout.HEAD_LENGTH;
+        records = 0;
+    }
+
+    /** Closing a context commits it: a document that was not written whole is taken back instead. */
+    private void write() {
+        try (DocumentContext context = appender.writingDocument()) {
+            try {
+                context.wire().bytes().write(documentStore, 0L, (long) length);
+            } catch (final RuntimeException | Error e) {
+                context.rollbackOnClose();
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        if (queue.isClosed()) {
+            return;
+        }
+        // Whoever appends after this finds no room, rather than memory that is gone.
+        document.wrap(new byte[0]);
+        appender.close();
+        queue.close();
+    }
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.listener;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.agrona.concurrent.SystemEpochClock;
+import org.roadhaze.anonymizer.Mechanism;
+import org.roadhaze.anonymizer.StreamChain;
+import org.roadhaze.position.Position;
+import org.roadhaze.protocol.DecoderOptions;
+import org.roadhaze.protocol.Protocol;
+import org.roadhaze.protocol.ProtocolDecoder;
+import org.roadhaze.reader.StreamReader;
+import org.roadhaze.ring.IngestRing;
+import org.roadhaze.ring.RingOptions;
+import org.roadhaze.ring.WorkerParts;
+import org.roadhaze.stage.PlausibilityStage;
+import org.roadhaze.stage.ReleaseStage;
+import org.roadhaze.stage.Stage;
+import org.roadhaze.stream.StreamWriter;
+
+/** Real listeners on free ports before a small ring, whose worker can be held up. */
+final class ListenerHarness implements AutoCloseable {
+    static final int SLOTS = 64;
+    static final long NOW_MS = 1_790_000_000_000L;
+
+    private static final Mechanism EVERYTHING = (candidate, outlet) -> {
+        final Position position = candidate.position();
+        candidate.release().pseudonym(position.deviceId());
+        candidate.release().timeMs(position.fixTimeMs());
+        outlet.pass(candidate);
+    };
+
+    final Listeners listeners;
+    final IngestRing ring;
+    final ListenerCounters counters;
+    private final Listeners.Listening listening;
+    private final Path data;
+    private final StreamWriter writer;
+    private final CountDownLatch gate;
+
+    private ListenerHarness(
+            final Path data,
+            final Protocol protocol,
+            final ListenerOptions.Transport transport,
+            final CountDownLatch gate)
+            throws IOException {
+        this.data = data;
+        this.gate = gate;
+        final boolean udp = transport == ListenerOptions.Transport.UDP;
+        writer = new StreamWriter(data, "all", "test", 1, SystemEpochClock.INSTANCE);
+        listeners = new Listeners(1, SLOTS, loop -> decoders(protocol, udp));
+        final Stage held = batch -> await(gate);
+        ring = new IngestRing(
+                new RingOptions(SLOTS, 1, RingOptions.Waiting.PARKING),
+                1,
+                List.of(new WorkerParts(
+                        List.of(decoders(protocol, udp)),
+                        List.of(held, new PlausibilityStage(1000)),
+                        new ReleaseStage(new StreamChain[] {new StreamChain("all", List.of(EVERYTHING))}))),
+                new StreamWriter[] {writer},
+                listeners.mailboxes(),
+                true,
+                ListenerHarness::mustNotHappen,
+                ListenerHarness::mustNotHappen);
+        ring.start();
+        listening = listeners.bind(
+                new ListenerOptions(protocol, transport, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+                0,
+                ring,
+                () -> NOW_MS);
+        counters = listening.counters();
+    }
+
+    static ListenerHarness tcp(final Path data, final Protocol protocol) throws IOException {
+        return new ListenerHarness(data, protocol, ListenerOptions.Transport.TCP, new CountDownLatch(0));
+    }
+
+    static ListenerHarness udp(final Path data, final Protocol protocol) throws IOException {
+        return new ListenerHarness(data, protocol, ListenerOptions.Transport.UDP, new CountDownLatch(0));
+    }
+
+    /** The worker stands still at the first positions, until {@link #release}. */
+    static ListenerHarness held(final Path data, final Protocol protocol, final ListenerOptions.Transport transport)
+            throws IOException {
+        return new ListenerHarness(data, protocol, transport, new CountDownLatch(1));
+    }
+
+    void release() {
+        gate.countDown();
+    }
+
+    InetSocketAddress address() {
+        return listening.address();
+    }
+
+    Client connect() throws IOException {
+        return new Client(address());
+    }
+
+    /** What is in the stream, in its order: device and time of every record. */
+    List<String> published() {
+        final List<String> records = new ArrayList<>();
+        try (StreamReader reader = StreamReader.open(data, "all")) {
+            while (reader.next()) {
+                records.add(Long.parseUnsignedLong(reader.pseudonym(), 16) + " " + reader.timeMs());
+            }
+        }
+        return records;
+    }
+
+    private static ProtocolDecoder[] decoders(final Protocol protocol, final boolean udp) {
+        return new ProtocolDecoder[] {(udp ? protocol.udp() : protocol.tcp()).apply(DecoderOptions.ENGINE)};
+    }
+
+    private static void await(final CountDownLatch gate) {
+        try {
+            gate.await();
+        } catch (final InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void mustNotHappen(final Throwable e) {
+        throw new AssertionError(e);
+    }
+
+    @Override
+    public void close() {
+        release();
+        listeners.close();
+        ring.close();
+        writer.close();
+    }
+}

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.ring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.roadhaze.anonymizer.Release;
+import org.roadhaze.position.Attribute;
+import org.roadhaze.protocol.FrameResult;
+import org.roadhaze.reader.StreamReader;
+import org.roadhaze.stage.Stage;
+
+class IngestRingTest {
+    private static final int SLOTS = 64;
+
+    @TempDir
+    private Path data;
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void shouldPersistEveryRecordOfManyLapsOnceAndInOrderPerDevice(final int workers) {
+        try (RingHarness ring = RingHarness.everything(data, SLOTS, workers)) {
+            final int frames = 20 * SLOTS;
+            for (int i = 0; i < frames; i++) {
+                ring.publish(RingHarness.device(i % 7), RingHarness.NOW_MS - 10_000_000 + i * 3000L, 3);
+            }
+            await().until(() -> ring.isAcknowledged(frames));
+            final List<Long> times = ring.timesOf("all");
+            assertThat(times).hasSize(3 * frames).doesNotHaveDuplicates().isSorted();
+            assertThat(ring.acknowledged).hasValue(frames);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void shouldPublishNothingOfASlotWhoseStageFailed(final int workers) {
+        final Stage poison = batch -> {
+            if (batch.get(0).deviceId() == RingHarness.device(1)) {
+                throw new IllegalStateException("poison");
+            }
+        };
+        try (RingHarness ring = RingHarness.everything(data, SLOTS, workers, poison)) {
+            final int frames = 9 * SLOTS;
+            final List<Long> expected = new ArrayList<>();
+            for (int i = 0; i < frames; i++) {
+                final long timeMs = RingHarness.NOW_MS - 1_000_000 + i * 1000L;
+                ring.publish(RingHarness.device(i % 3), timeMs, 1);
+                if (i % 3 != 1) {
+                    expected.add(timeMs);
+                }
+            }
+            await().until(() -> ring.isAcknowledged(expected.size()));
+            assertThat(ring.ring.drain(5_000)).isTrue();
+            ring.drain();
+            assertThat(ring.acknowledged).hasValue(expected.size());
+            final List<Long> times = ring.timesOf("all");
+            Collections.sort(times);
+            assertThat(times).isEqualTo(expected);
+            assertThat(ring.stageFailures).hasSize(frames / 3);
+        }
+    }
+
+    @Test
+    void shouldAcknowledgeOnlyWhatCanBeReadBack() {
+        try (RingHarness ring = RingHarness.everything(data, SLOTS, 1);
+                StreamReader reader = openOnceThere(ring)) {
+            for (int i = 1; i <= 200; i++) {
+                ring.publish(RingHarness.device(0), RingHarness.NOW_MS - 1_000_000 + i * 1000L, 1);
+                final int frames = i + 1;
+                await().until(() -> ring.isAcknowledged(frames));
+                assertThat(reader.next()).isTrue();
+                assertThat(reader.timeMs()).isEqualTo(RingHarness.NOW_MS - 1_000_000 + i * 1000L);
+            }
+        }
+    }
+
+    private StreamReader openOnceThere(final RingHarness ring) {
+        ring.publish(RingHarness.device(9), RingHarness.NOW_MS - 2_000_000, 1);
+        await().until(() -> ring.isAcknowledged(1));
+        return StreamReader.open(data, "all").toEnd();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void shouldCarryFramesAndReleasesThatAreLargerThanASlot(final int workers) {
+        try (RingHarness ring = new RingHarness(
+                data,
+                new RingOptions(SLOTS, workers, RingOptions.Waiting.PARKING),
+                List.of("a", "b", "c"),
+                name -> List.of((candidate, outlet) -> {
+                    final Release release = candidate.release();
+                    release.timeMs(candidate.position().fixTimeMs());
+                    for (int i = 0; i < 40; i++) {
+                        release.attribute(
+                                Attribute.ioKey(i), candidate.position().fixTimeMs() + i);
+                    }
+                    outlet.pass(candidate);
+                }),
+                List::of)) {
+            final int length = ring.encode(RingHarness.NOW_MS - 1_000_000, 255, 10);
+            assertThat(length).isGreaterThan(SlotArena.INLINE_FRAME_LENGTH);
+            final int frames = SLOTS + SLOTS / 2;
+            for (int i = 0; i < frames; i++) {
+                while (!ring.tryPublish(RingHarness.device(i), length)) {
+                    ring.drain();
+                    Thread.onSpinWait();
+                }
+            }
+            await().until(() -> ring.isAcknowledged(frames));
+            for (final String stream : ring.streams) {
+                try (StreamReader reader = StreamReader.open(data, stream)) {
+                    for (int i = 0; i < frames * 255; i++) {
+                        assertThat(reader.next()).isTrue();
+                        if (reader.attributeCount() != 40 || reader.attributeValue(39) != reader.timeMs() + 39) {
+                            throw new AssertionError("record " + i + " of " + stream + " is torn");
+                        }
+                    }
+                    assertThat(reader.next()).isFalse();
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldSayThatItIsFullAndLoseNothing() {
+        final CountDownLatch stuck = new CountDownLatch(1);
+        final Stage blocking = batch -> {
+            try {
+                stuck.await();
+            } catch (final InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        };
+        try (RingHarness ring = RingHarness.everything(data, SLOTS, 1, blocking)) {
+            int published = 0;
+            final int length = ring.encode(RingHarness.NOW_MS - 1000, 1, 0);
+            while (ring.tryPublish(RingHarness.device(published), length)) {
+                published++;
+            }
+            assertThat(published).isEqualTo(SLOTS);
+            assertThat(ring.ring.freeSlots()).isZero();
+            stuck.countDown();
+            await().until(() -> ring.isAcknowledged(SLOTS));
+            assertThat(ring.timesOf("all")).hasSize(SLOTS);
+        }
+    }
+
+    @Test
+    void shouldNotAcknowledgeAFrameWithAWrongCheckSumAndCountIt() {
+        try (RingHarness ring = RingHarness.everything(data, SLOTS, 1)) {
+            final int length = ring.encode(RingHarness.NOW_MS - 1000, 1, 0);
+            assertThat(ring.tryPublish(RingHarness.device(0), length - 1)).isTrue();
+            ring.publish(RingHarness.device(0), RingHarness.NOW_MS - 1000, 1);
+            await().until(() -> ring.isAcknowledged(1));
+            assertThat(ring.timesOf("all")).hasSize(1);
+            final FrameCounters counters = ring.ring.counters()[0];
+            assertThat(counters.frames(RingHarness.TELTONIKA, FrameResult.POSITIONS))
+                    .isEqualTo(1);
+            assertThat(counters.positions(RingHarness.TELTONIKA)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldStopAcknowledgingWhenAnAppendFails() {
+        try (RingHarness ring = RingHarness.everything(data, SLOTS, 1)) {
+            ring.publish(RingHarness.device(0), RingHarness.NOW_MS - 2000, 1);
+            await().until(() -> ring.isAcknowledged(1));
+            ring.closeWriters();
+            ring.publish(RingHarness.device(0), RingHarness.NOW_MS - 1000, 1);
+            await().until(() -> !ring.fatal.isEmpty());
+            ring.drain();
+            assertThat(ring.acknowledged).hasValue(1);
+        }
+    }
+}

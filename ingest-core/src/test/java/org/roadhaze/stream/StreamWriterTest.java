@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.NoSuchElementException;
+import net.openhft.chronicle.queue.ChronicleQueue;
+import net.openhft.chronicle.queue.ExcerptAppender;
+import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
+import net.openhft.chronicle.queue.rollcycles.LargeRollCycles;
+import net.openhft.chronicle.wire.DocumentContext;
+import org.agrona.concurrent.SystemEpochClock;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.roadhaze.anonymizer.Release;
+import org.roadhaze.position.Attribute;
+import org.roadhaze.reader.StreamReader;
+
+class StreamWriterTest {
+    @TempDir
+    private Path data;
+
+    private final Release release = new Release();
+    private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[4096]);
+
+    @Test
+    void shouldReadBackEveryRecordWithItsPolicyAcrossDocumentsAndRestarts() {
+        try (StreamWriter writer = writer("v1")) {
+            append(writer, 0, 1500);
+            writer.flush();
+            append(writer, 1500, 40_000);
+            writer.flush();
+        }
+        try (StreamWriter writer = writer("v2")) {
+            append(writer, 41_500, 200_000);
+            writer.flush();
+        }
+        try (StreamReader reader = StreamReader.open(data, "traffic")) {
+            for (int i = 0; i < 241_500; i++) {
+                assertThat(reader.next()).isTrue();
+                if (reader.timeMs() != i || reader.attributeValue(0) != -i) {
+                    throw new AssertionError("record " + i + " reads " + reader.timeMs());
+                }
+                if (i == 0 || i == 41_499) {
+                    assertThat(reader.policyVersion()).isEqualTo("v1");
+                }
+            }
+            assertThat(reader.policyVersion()).isEqualTo("v2");
+            assertThat(reader.next()).isFalse();
+            assertThat(reader.next()).isFalse();
+        }
+    }
+
+    @Test
+    void shouldShowNothingThatWasNotFlushed() {
+        try (StreamWriter writer = writer("v1")) {
+            append(writer, 0, 10);
+            try (StreamReader reader = StreamReader.open(data, "traffic")) {
+                assertThat(reader.next()).isFalse();
+                writer.flush();
+                assertThat(reader.next()).isTrue();
+                assertThat(reader.timeMs()).isZero();
+            }
+        }
+    }
+
+    @Test
+    void shouldSayWhatThePolicyDoesNotLetOut() {
+        try (StreamWriter writer = writer("v1")) {
+            release.clear();
+            ReleaseLayout.putRecord(buffer, 0, release);
+            writer.append(buffer, 0, ReleaseLayout.recordLength(release), 1);
+            writer.flush();
+        }
+        try (StreamReader reader = StreamReader.open(data, "traffic")) {
+            assertThat(reader.next()).isTrue();
+            assertThat(reader.hasPseudonym()).isFalse();
+            assertThat(reader.hasTime()).isFalse();
+            assertThat(reader.hasCoordinates()).isFalse();
+            assertThat(reader.hasCell()).isFalse();
+            assertThat(reader.attributes()).isEmpty();
+            assertThatThrownBy(reader::latitude).isInstanceOf(NoSuchElementException.class);
+        }
+    }
+
+    @Test
+    void shouldBeginAtTheEndWhenAsked() {
+        try (StreamWriter writer = writer("v1")) {
+            append(writer, 0, 10);
+            writer.flush();
+            try (StreamReader reader = StreamReader.open(data, "traffic").toEnd()) {
+                assertThat(reader.next()).isFalse();
+                append(writer, 10, 1);
+                writer.flush();
+                assertThat(reader.next()).isTrue();
+                assertThat(reader.timeMs()).isEqualTo(10);
+            }
+        }
+    }
+
+    @Test
+    void shouldNameTheStreamThatIsNotThere() {
+        assertThatThrownBy(() -> StreamReader.open(data, "nowhere"))
+                .isInstanceOf(NoSuchElementException.class)
+                .hasMessageContaining("nowhere");
+    }
+
+    @Test
+    void shouldGoOnAfterTheClockWasAheadOverARoll() {
+        final long now = SystemEpochClock.INSTANCE.time();
+        try (StreamWriter ahead = new StreamWriter(data, "traffic", "v1", 42, () -> now + 4 * 3_600_000L)) {
+            append(ahead, 0, 10);
+            ahead.flush();
+        }
+        try (StreamWriter right = new StreamWriter(data, "traffic", "v1", 42, () -> now)) {
+            append(right, 10, 10);
+            right.flush();
+        }
+        try (StreamReader reader = StreamReader.open(data, "traffic")) {
+            for (int i = 0; i < 20; i++) {
+                assertThat(reader.next()).isTrue();
+                assertThat(reader.timeMs()).isEqualTo(i);
+            }
+        }
+    }
+
+    @Test
+    void shouldGoOnWhenTheClockStepsBackOverARoll() {
+        final long[] now = {1_795_478_400_000L};
+        try (StreamWriter writer = new StreamWriter(data, "traffic", "v1", 42, () -> now[0])) {
+            for (int i = 0; i < 6; i++) {
+                append(writer, i, 1);
+                writer.flush();
+                now[0] += i % 2 == 0 ? 3_600_000 : -3_610_000;
+            }
+        }
+        try (StreamReader reader = StreamReader.open(data, "traffic")) {
+            for (int i = 0; i < 6; i++) {
+                assertThat(reader.next()).isTrue();
+                assertThat(reader.timeMs()).isEqualTo(i);
+            }
+        }
+    }
+
+    @Test
+    void shouldPassOverADocumentThatIsNotWhole() {
+        try (StreamWriter writer = writer("v1")) {
+            append(writer, 0, 1);
+            writer.flush();
+        }
+        try (ChronicleQueue queue = SingleChronicleQueueBuilder.binary(StreamFiles.queue(data, "traffic"))
+                        .rollCycle(LargeRollCycles.LARGE_HOURLY)
+                        .build();
+                ExcerptAppender appender = queue.createAppender()) {
+            for (final int length : new int[] {0, 7, 30, 200}) {
+                try (DocumentContext context = appender.writingDocument()) {
+                    context.wire().bytes().write(new byte[length]);
+                }
+            }
+            final UnsafeBuffer torn = new UnsafeBuffer(new byte[300]);
+            ReleaseLayout.putHead(torn, 1, 50);
+            try (DocumentContext context = appender.writingDocument()) {
+                context.wire().bytes().write(torn.byteArray());
+            }
+        }
+        try (StreamWriter writer = writer("v1")) {
+            append(writer, 1, 1);
+            writer.flush();
+        }
+        try (StreamReader reader = StreamReader.open(data, "traffic")) {
+            assertThat(reader.next()).isTrue();
+            assertThat(reader.next()).isTrue();
+            assertThat(reader.timeMs()).isEqualTo(1);
+            assertThat(reader.next()).isFalse();
+            assertThat(reader.unreadableDocuments()).isEqualTo(5);
+        }
+    }
+
+    private StreamWriter writer(final String version) {
+        return new StreamWriter(data, "traffic", version, 42, SystemEpochClock.INSTANCE);
+    }
+
+    private void append(final StreamWriter writer, final int from, final int count) {
+        for (int i = from; i < from + count; i++) {
+            release.clear();
+            release.pseudonym(7);
+            release.timeMs(i);
+            release.attribute(Attribute.SPEED.key(), -i);
+            ReleaseLayout.putRecord(buffer, 0, release);
+            writer.append(buffer, 0, ReleaseLayout.recordLength(release), 1);
+        }
+    }
+}
