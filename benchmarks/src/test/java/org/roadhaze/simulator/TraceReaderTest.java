@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Traces are read, and what is wrong in them is said. */
+class TraceReaderTest {
+    private static final String TRACE = """
+            device,time,latitude,longitude,altitude,speed,course
+            a,1212883201,37.80640,-122.41499,12.4,36.6,360
+            b,2008-06-08T00:00:01Z,-90,180,,,
+            b,2008-06-08T02:00:01.5+02:00,0.0000001,-0.0000001,-3,0,359.4
+            """;
+
+    @TempDir
+    Path directory;
+
+    private static List<String> rows(final Path file) throws IOException {
+        final List<String> rows = new ArrayList<>();
+        TraceReader.read(
+                file,
+                (device, timeMs, latitudeE7, longitudeE7, altitudeM, speedKmh, courseDeg) -> rows.add(String.join(
+                        " ",
+                        device,
+                        "" + timeMs,
+                        "" + latitudeE7,
+                        "" + longitudeE7,
+                        given(altitudeM),
+                        given(speedKmh),
+                        given(courseDeg))));
+        return rows;
+    }
+
+    private static String given(final int value) {
+        return value == TraceReader.NOT_GIVEN ? "-" : "" + value;
+    }
+
+    @Test
+    void shouldReadEveryField() throws IOException {
+        final Path file = Files.writeString(directory.resolve("trace.csv"), TRACE);
+        assertThat(rows(file))
+                .containsExactly(
+                        "a 1212883201000 378064000 -1224149900 12 37 0",
+                        "b 1212883201000 -900000000 1800000000 - - -",
+                        "b 1212883201500 1 -1 -3 0 359");
+    }
+
+    @Test
+    void shouldReadWhatIsCompressed() throws IOException {
+        final Path plain = Files.writeString(directory.resolve("trace.csv"), TRACE);
+        final Path packed = directory.resolve("trace.csv.gz");
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(packed))) {
+            out.write(TRACE.getBytes(StandardCharsets.UTF_8));
+        }
+        assertThat(rows(packed)).isEqualTo(rows(plain));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "x,yesterday,1,1 | 2: time: found 'yesterday', allowed seconds since 1970-01-01 UTC, or ISO-8601 with"
+                        + " an offset",
+                "x,1,91,1        | 2: latitude: found '91', allowed -90 to 90",
+                "x,1,1,180.1     | 2: longitude: found '180.1', allowed -180 to 180",
+                "x,1,1,NaN       | 2: longitude: found 'NaN', allowed -180 to 180",
+                "x,1,north,1     | 2: latitude: found 'north', allowed a number",
+                "x,1,1           | 2: longitude: found 'x,1,1', allowed a field for every column of the first line",
+                "',1,1,1'        | 2: device: found '', allowed a name"
+            })
+    void shouldSayWhichFieldIsWrong(final String row, final String message) throws IOException {
+        final Path file =
+                Files.writeString(directory.resolve("t.csv"), "device,time,latitude,longitude\n" + row + "\n");
+        assertThatIllegalArgumentException().isThrownBy(() -> rows(file)).withMessage(file + ":" + message);
+    }
+
+    @Test
+    void shouldSayWhichColumnIsMissing() throws IOException {
+        final Path file = Files.writeString(directory.resolve("t.csv"), "device,time,lat,lon\n");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> rows(file))
+                .withMessage(file + ":1: latitude: found 'device,time,lat,lon', allowed a first line with"
+                        + " device,time,latitude,longitude[,altitude,speed,course]");
+    }
+
+    @Test
+    void shouldGiveEveryNameAnImeiOfItsOwnThatStays() throws IOException {
+        final Path file = Files.writeString(directory.resolve("trace.csv"), TRACE);
+        final TraceFleet fleet = TraceFleet.load(file, 10, 1);
+        final TraceFleet again = TraceFleet.load(file, 10, 1);
+        assertThat(fleet.devices()).isEqualTo(2);
+        assertThat(fleet.imei(0)).isNotEqualTo(fleet.imei(1)).isEqualTo(again.imei(0));
+        assertThat(TraceFleet.load(file, 1, 1).devices()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldDeriveSpeedAndCourseFromTheRowBefore() throws IOException {
+        final Path file = Files.writeString(
+                directory.resolve("trace.csv"),
+                "device,time,latitude,longitude\na,100,60,10\na,110,60,10.001\na,120,59.999,10.001\n");
+        final TraceFleet fleet = TraceFleet.load(file, 1, 1);
+        final Fix fix = new Fix();
+        fleet.next(0, fix);
+        fleet.next(0, fix);
+        assertThat(fix.speedKmh).isEqualTo(20);
+        assertThat(fix.courseDeg).isEqualTo(90);
+        fleet.next(0, fix);
+        assertThat(fix.speedKmh).isEqualTo(40);
+        assertThat(fix.courseDeg).isEqualTo(180);
+        assertThat(fleet.hasNext(0)).isFalse();
+    }
+
+    @Test
+    void shouldReadADayOfRealTaxis() throws IOException {
+        final String shared = System.getProperty("roadhaze.shared", "");
+        final Path file = Path.of(shared, "traces", "cabs-one-day.csv.gz");
+        assumeThat(!shared.isEmpty() && Files.exists(file)).isTrue();
+        final TraceFleet fleet = TraceFleet.load(file, Integer.MAX_VALUE, 1000);
+        final Set<Long> imeis = new HashSet<>();
+        final Fix fix = new Fix();
+        int fixes = 0;
+        for (int device = 0; device < fleet.devices(); device++) {
+            imeis.add(fleet.imei(device));
+            for (; fleet.hasNext(device); fixes++) {
+                fleet.next(device, fix);
+            }
+        }
+        assertThat(imeis).hasSize(496);
+        assertThat(fixes + fleet.repeatedRows()).isEqualTo(240_280);
+    }
+}
