@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.cli;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * Turns the order to end the process (SIGTERM, SIGINT) into an orderly end with an exit code of our own.
+ *
+ * <p>Java settles the exit code of a process that a signal ends, 128 and the signal's number, before anything of ours
+ * runs, and ends as soon as all shutdown hooks have returned. So the hook waits until the command is done, and then
+ * halts with the command's code.
+ */
+final class StopSignal {
+    private final CountDownLatch asked = new CountDownLatch(1);
+    private final CompletableFuture<Integer> exit = new CompletableFuture<>();
+
+    /** Listens from now on. */
+    StopSignal() {
+        Runtime.getRuntime().addShutdownHook(new Thread(this::onShutdown, "stop"));
+    }
+
+    private void onShutdown() {
+        if (exit.isDone()) {
+            return; // The command ended of itself, and its code is on its way.
+        }
+        ask();
+        Runtime.getRuntime().halt(exit.join());
+    }
+
+    /** Asks the command to stop, as a signal would. */
+    void ask() {
+        asked.countDown();
+    }
+
+    /**
+     * Waits until somebody asks.
+     *
+     * @throws InterruptedException when the waiting thread is interrupted.
+     */
+    void await() throws InterruptedException {
+        asked.await();
+    }
+
+    /**
+     * Everything is closed and said: the process may end.
+     *
+     * @param code its exit code.
+     */
+    void done(final int code) {
+        exit.complete(code);
+    }
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.roadhaze.reader.StreamReader;
+import org.roadhaze.simulator.FleetSimulator;
+import org.roadhaze.simulator.SimulatorOptions;
+import org.roadhaze.simulator.SimulatorSummary;
+
+/**
+ * Known identities and places go through a whole engine, over every listener; then every byte of every file that it left
+ * (queues, keys, what it printed) is searched for them.
+ */
+@Timeout(120)
+class CanaryTest {
+    private static final int RECORDS = 15;
+
+    private static final String PRIVACY = """
+            policy: { version: canary-1 }
+            streams:
+              city:
+                retention: 1d
+                identity: { pseudonym: keyed, rotate: 24h }
+                location:
+                  - cell: { h3: 7, publish: both }
+                time: { round: 1min }
+                attributes: { keep: [speed, course] }
+              counts:
+                retention: 1d
+                identity: none
+                location:
+                  - cell: { h3: 6 }
+                time: { round: 15min }
+            """;
+
+    @TempDir
+    private Path engineFiles;
+
+    @TempDir
+    private Path deviceFiles;
+
+    private final Canaries canaries = new Canaries();
+    private Path trace;
+
+    @BeforeEach
+    void driveThroughParis() throws IOException {
+        final StringBuilder rows = new StringBuilder("device,time,latitude,longitude,speed,course\n");
+        final long firstFixTime = System.currentTimeMillis() / 1000 - 600;
+        final Random random = new Random(11);
+        for (int i = 0; i < RECORDS; i++) {
+            rows.append(String.format(
+                    "canary%d,%d,48.%07d,2.%07d,%d,%d%n",
+                    i % 3,
+                    firstFixTime + i,
+                    8_000_000 + random.nextInt(1_000_000),
+                    3_000_000 + random.nextInt(1_000_000),
+                    30 + i,
+                    10 * i));
+        }
+        trace = Files.writeString(deviceFiles.resolve("trace.csv"), rows);
+    }
+
+    @Test
+    void shouldLeaveNoIdentityAndNoPlaceFinerThanThePolicyAllows() throws IOException, InterruptedException {
+        drive(EngineFiles.withStreams(engineFiles, PRIVACY));
+        assertThat(records("city")).isEqualTo(3 * RECORDS);
+        assertThat(records("counts")).isEqualTo(3 * RECORDS);
+        assertThat(engineFiles.resolve("data").resolve("keys")).isNotEmptyDirectory();
+        assertThat(canaries.in(engineFiles)).isEmpty();
+    }
+
+    /** The test of the test: a policy that lets places out is caught, and one without identities is not. */
+    @Test
+    void shouldFindThePlacesThatAPolicyLetsOut() throws IOException, InterruptedException {
+        drive(EngineFiles.acceptance(engineFiles));
+        final Set<String> found = canaries.in(engineFiles);
+        assertThat(found)
+                .anyMatch(each -> each.endsWith("cq4: latitude, 1e-7 degrees, little endian"))
+                .anyMatch(each -> each.endsWith("cq4: longitude, 1e-7 degrees, little endian"))
+                .noneMatch(each -> each.contains("IMEI"));
+        assertThat(canaries.in(deviceFiles))
+                .contains("gt06.ledger: IMEI, ASCII", "teltonika.ledger: latitude, ASCII with five decimals or more");
+    }
+
+    @Test
+    void shouldFindEveryWayOfWriting() throws IOException, InterruptedException {
+        drive(EngineFiles.withStreams(engineFiles, PRIVACY));
+        final Path haystack = Files.createDirectory(deviceFiles.resolve("haystack"));
+        final Random random = new Random(12);
+        final byte[] bytes = new byte[512];
+        for (final Canaries.Canary canary : canaries.all()) {
+            random.nextBytes(bytes);
+            final int at = random.nextInt(bytes.length - canary.bytes().length);
+            System.arraycopy(canary.bytes(), 0, bytes, at, canary.bytes().length);
+            final Path file = Files.write(haystack.resolve("hay"), bytes);
+            assertThat(canaries.in(haystack)).contains("hay: " + canary.name());
+            Files.delete(file);
+        }
+        assertThat(canaries.all()).hasSizeGreaterThan(RECORDS * 20);
+    }
+
+    /** The same drives over every listener, by devices of the same names. */
+    private void drive(final Path config) throws IOException, InterruptedException {
+        try (EngineProcess engine = EngineProcess.start(config, engineFiles.resolve("data"))) {
+            drive(engine, "teltonika", false);
+            drive(engine, "teltonika", true);
+            drive(engine, "gt06", false);
+            engine.terminate();
+            assertThat(engine.awaitExit()).isZero();
+        }
+    }
+
+    private void drive(final EngineProcess engine, final String protocol, final boolean udp)
+            throws IOException, InterruptedException {
+        final Path ledger = deviceFiles.resolve(protocol + (udp ? ".udp" : "") + ".ledger");
+        try (FleetSimulator fleet = FleetSimulator.start(new SimulatorOptions()
+                .protocol(protocol)
+                .udp(udp)
+                .target(engine.address(protocol + (udp ? " udp" : " tcp")))
+                .trace(trace)
+                .acknowledgementTimeout(Duration.ofSeconds(20))
+                .ledger(ledger))) {
+            final SimulatorSummary summary = fleet.await();
+            assertThat(summary.failure()).isEmpty();
+            assertThat(summary.recordsAcknowledged()).isEqualTo(RECORDS);
+        }
+        canaries.imeis(ledger).coordinates(ledger);
+    }
+
+    private int records(final String stream) {
+        int records = 0;
+        try (StreamReader reader = StreamReader.open(engineFiles.resolve("data"), stream)) {
+            while (reader.next()) {
+                records++;
+            }
+        }
+        return records;
+    }
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.acceptance;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.roadhaze.cli.Roadhaze;
+
+/**
+ * {@code roadhaze serve} in a process of its own, with the flags of the distribution. What it prints goes to files beside
+ * its configuration, {@code engine*.out} and {@code engine*.err}, new ones for every run.
+ */
+final class EngineProcess implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int FIRST_JDK_WITH_MORE_FLAGS = 24;
+
+    private final Process process;
+    private final Path out;
+    private final Path err;
+
+    private EngineProcess(final Path config, final Path data) throws IOException {
+        final Path directory = config.toAbsolutePath().getParent();
+        out = Files.createTempFile(directory, "engine", ".out");
+        err = Files.createTempFile(directory, "engine", ".err");
+        final List<String> command = new ArrayList<>(java());
+        command.addAll(List.of("serve", "--config", config.toString(), "--data", data.toString()));
+        process = new ProcessBuilder(command)
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
+    }
+
+    /**
+     * Starts an engine, and waits until it is ready.
+     *
+     * @param config its configuration file.
+     * @param data   its data directory.
+     * @return the running engine.
+     */
+    static EngineProcess start(final Path config, final Path data) throws IOException {
+        final EngineProcess engine = launch(config, data);
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> engine.isReady() || !engine.process.isAlive());
+        if (!engine.isReady()) {
+            throw new IOException("the engine did not become ready: " + engine.err());
+        }
+        return engine;
+    }
+
+    /** Starts an engine that is not expected to become ready. */
+    static EngineProcess launch(final Path config, final Path data) throws IOException {
+        return new EngineProcess(config, data);
+    }
+
+    private static List<String> java() {
+        final Path deploy = Path.of(System.getProperty("roadhaze.root"), "deploy");
+        final List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("@" + deploy.resolve("jvm.options"));
+        if (Runtime.version().feature() >= FIRST_JDK_WITH_MORE_FLAGS) {
+            command.add("@" + deploy.resolve("jvm-25.options"));
+        }
+        command.addAll(List.of("-Xmx512m", "-cp", System.getProperty("java.class.path"), Roadhaze.class.getName()));
+        return command;
+    }
+
+    private boolean isReady() {
+        return lines().stream().anyMatch(line -> line.startsWith("ready"));
+    }
+
+    /**
+     * Where it listens.
+     *
+     * @param listener protocol and transport, as {@code teltonika tcp}.
+     * @return the address.
+     */
+    InetSocketAddress address(final String listener) {
+        final String line = lines().stream()
+                .filter(each -> each.startsWith("listening " + listener + " "))
+                .findFirst()
+                .orElseThrow();
+        final int port = Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+
+    /** What it has printed to its standard output. */
+    List<String> lines() {
+        return text(out).lines().toList();
+    }
+
+    /** What it has printed to its standard error. */
+    String err() {
+        return text(err);
+    }
+
+    private static String text(final Path file) {
+        try {
+            return Files.readString(file);
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** kill -9. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        awaitExit();
+    }
+
+    /** SIGTERM. */
+    void terminate() {
+        process.destroy();
+    }
+
+    int awaitExit() throws InterruptedException {
+        if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            throw new AssertionError("the engine has not ended after " + PATIENCE.toSeconds() + " s");
+        }
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        process.onExit().orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+    }
+}

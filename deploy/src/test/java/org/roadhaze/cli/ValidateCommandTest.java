@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ValidateCommandTest {
+    private static final String CONFIG = """
+            data: data
+            ack: persisted
+            listeners:
+              - { protocol: teltonika, transport: tcp, address: 127.0.0.1:0 }
+            policy: { version: v1 }
+            streams:
+              all:
+                retention: 1d
+                identity: none
+                location: [ exact ]
+            """;
+
+    @TempDir
+    private Path directory;
+
+    private final CommandLineHarness roadhaze = new CommandLineHarness();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"roadhaze.yaml", "acceptance.yaml"})
+    void shouldAcceptWhatShips(final String name) {
+        assertThat(roadhaze.run(
+                        "validate", "--config", CommandLineHarness.shipped(name).toString()))
+                .isEqualTo(Exit.OK);
+        assertThat(roadhaze.err()).isEmpty();
+    }
+
+    @Test
+    void shouldSayWhatLeavesByEachStream() {
+        roadhaze.run(
+                "validate",
+                "--config",
+                CommandLineHarness.shipped("roadhaze.yaml").toString());
+        assertThat(roadhaze.out())
+                .contains("stream traffic", "stream presence", "stream gates")
+                .contains("H3 cell, resolution 9", "another one every 24h", "730 days", "watches 3 geofences");
+    }
+
+    @Test
+    void shouldTellEverythingThatIsWrongAtOnceWithItsPlace() throws IOException {
+        final int code = validate(CONFIG.replace("teltonika", "teltonica")
+                        .replace("retention: 1d", "retention: 1")
+                        .replace("identity: none", "identity: nobody")
+                + "geofence: [x.geojson]\n");
+        assertThat(code).isEqualTo(Exit.USAGE);
+        assertThat(roadhaze.err().lines().toList())
+                .anyMatch(line -> line.contains("roadhaze.yaml:4: listeners[0].protocol: found teltonica, allowed"))
+                .anyMatch(line -> line.contains("roadhaze.yaml:8: streams.all.retention: found 1, allowed"))
+                .anyMatch(line -> line.contains("roadhaze.yaml:9: streams.all.identity: found nobody"))
+                .anyMatch(line -> line.contains("roadhaze.yaml:11: geofence") && line.contains("geofences"));
+        assertThat(roadhaze.out()).isEmpty();
+    }
+
+    @Test
+    void shouldRefuseATransportThatTheProtocolDoesNotHave() throws IOException {
+        assertThat(validate(CONFIG.replace("teltonika, transport: tcp", "gt06, transport: udp")))
+                .isEqualTo(Exit.USAGE);
+        assertThat(roadhaze.err()).contains("listeners[0].transport: found udp, allowed tcp");
+    }
+
+    @Test
+    void shouldNameAFenceFileThatCannotBeUsed() throws IOException {
+        Files.writeString(directory.resolve("bad.geojson"), "{\"type\":\"Feature\"");
+        assertThat(validate(CONFIG + "geofences: [bad.geojson]\n")).isEqualTo(Exit.USAGE);
+        assertThat(roadhaze.err()).contains("bad.geojson");
+    }
+
+    @Test
+    void shouldNameAConfigurationThatIsNotThere() {
+        assertThat(roadhaze.run(
+                        "validate", "--config", directory.resolve("none.yaml").toString()))
+                .isEqualTo(Exit.USAGE);
+        assertThat(roadhaze.err()).contains("none.yaml");
+    }
+
+    private int validate(final String yaml) throws IOException {
+        final Path file = directory.resolve("roadhaze.yaml");
+        Files.writeString(file, yaml);
+        return roadhaze.run("validate", "--config", file.toString());
+    }
+}
