@@ -25,7 +25,10 @@ import org.roadhaze.simulator.LedgerReader;
  * Java itself has. Finds them at any offset, whatever lies around them.
  *
  * <p>The shortest has four bytes: a few hundred of them are met by chance in a mebibyte of random bytes once in a hundred
- * times or less, so that places are to be searched one by one in small files, and in pairs in large ones.
+ * times or less, so that places are to be searched one by one in small files, and in pairs in large ones. A simulated
+ * IMEI has five significant bytes, the first two almost the same for all devices, and the times and places of a queue
+ * are far from random: with those five alone, a replay of 40,000 records raised a false alarm about once in 10,000 runs
+ * (and did). The zeros that a long has around them belong to the canary, which leaves less than one in 100,000.
  */
 final class Canaries {
     private static final int IMEI_DIGITS = 15;
@@ -99,15 +102,8 @@ final class Canaries {
         add("IMEI, UTF-16", digits.getBytes(StandardCharsets.UTF_16LE));
         add("IMEI, packed decimal", packed("0" + digits));
         add("IMEI, packed decimal, shifted", packed(digits + "0"));
-        // Without the byte that is zero in every IMEI: the memory around it need not be empty.
-        final byte[] big = ByteBuffer.allocate(Long.BYTES).putLong(imei).array();
-        int first = 0;
-        while (big[first] == 0) {
-            first++;
-        }
-        final byte[] significant = Arrays.copyOfRange(big, first, big.length);
-        add("IMEI, big endian", significant);
-        add("IMEI, little endian", reversed(significant));
+        add("IMEI, big endian", longOf(ByteOrder.BIG_ENDIAN, imei));
+        add("IMEI, little endian", longOf(ByteOrder.LITTLE_ENDIAN, imei));
     }
 
     private void coordinate(final String what, final int valueE7) {
@@ -154,12 +150,8 @@ final class Canaries {
         return HexFormat.of().parseHex(digits);
     }
 
-    private static byte[] reversed(final byte[] bytes) {
-        final byte[] reversed = new byte[bytes.length];
-        for (int i = 0; i < bytes.length; i++) {
-            reversed[i] = bytes[bytes.length - 1 - i];
-        }
-        return reversed;
+    private static byte[] longOf(final ByteOrder order, final long value) {
+        return ByteBuffer.allocate(Long.BYTES).order(order).putLong(value).array();
     }
 
     private void add(final String name, final byte[] bytes) {
