@@ -136,7 +136,7 @@ public final class Engine implements AutoCloseable {
     /** Completed on another thread: whoever closes the engine for it would wait for this one. */
     private void fatal(final Throwable e) {
         LOG.error("The engine stopped acknowledging: {}", describe(e));
-        failure.completeAsync(() -> e);
+        failure.completeAsync(() -> e, task -> new Thread(task, "engine-failure").start());
     }
 
     /** Where it was thrown, never what it says: a message may hold what a device said. */

@@ -67,12 +67,21 @@ class EpochKeysSavingTest {
         }
     }
 
+    /** The common pool has one thread on two cores: whoever blocks it there keeps all others waiting. */
+    private static void onThreadOfItsOwn(final Runnable task) {
+        final Thread thread = new Thread(task, "test");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
     @Test
     void shouldGivePseudonymsWhileTheDiskIsSlow() {
         disk.written = new CountDownLatch(1);
-        final CompletableFuture<Void> housekeeping = CompletableFuture.runAsync(() -> keys.advanceTo(NOON + DAY_MS));
+        final CompletableFuture<Void> housekeeping =
+                CompletableFuture.runAsync(() -> keys.advanceTo(NOON + DAY_MS), EpochKeysSavingTest::onThreadOfItsOwn);
         await(disk.writing);
-        final CompletableFuture<Long> asked = CompletableFuture.supplyAsync(() -> keys.pseudonym(DEVICE, TODAY - 40));
+        final CompletableFuture<Long> asked = CompletableFuture.supplyAsync(
+                () -> keys.pseudonym(DEVICE, TODAY - 40), EpochKeysSavingTest::onThreadOfItsOwn);
 
         assertThat(asked).succeedsWithin(Duration.ofSeconds(10));
         keys.advanceTo(NOON + DAY_MS + 1_000);
