@@ -19,4 +19,11 @@ interface AcknowledgingHandler extends Origin {
 
     /** Sends what was written. */
     void flush();
+
+    /**
+     * Told what was thrown at it while it was called by its loop, outside of its channel's pipeline.
+     *
+     * @param cause what was thrown.
+     */
+    void fail(Throwable cause);
 }

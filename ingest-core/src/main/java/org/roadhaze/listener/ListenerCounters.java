@@ -10,6 +10,7 @@ public final class ListenerCounters {
     private final LongAdder uncuttable = new LongAdder();
     private final LongAdder oversize = new LongAdder();
     private final LongAdder datagramsDropped = new LongAdder();
+    private final LongAdder acknowledgementsDropped = new LongAdder();
     private final LongAdder stalls = new LongAdder();
     private final LongAdder socketErrors = new LongAdder();
 
@@ -31,6 +32,10 @@ public final class ListenerCounters {
 
     void datagramDropped() {
         datagramsDropped.increment();
+    }
+
+    void acknowledgementDropped() {
+        acknowledgementsDropped.increment();
     }
 
     void stall() {
@@ -79,6 +84,15 @@ public final class ListenerCounters {
      */
     public long datagramsDropped() {
         return datagramsDropped.sum();
+    }
+
+    /**
+     * Acknowledgements of datagrams that the network did not take: the devices send those frames again.
+     *
+     * @return how many.
+     */
+    public long acknowledgementsDropped() {
+        return acknowledgementsDropped.sum();
     }
 
     /**

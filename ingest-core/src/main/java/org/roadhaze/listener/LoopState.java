@@ -93,6 +93,7 @@ final class LoopState implements AcknowledgementMailbox.Consumer {
     /** Nothing of this loop is published any more; what waits for room stays unacknowledged. */
     void stopReading() {
         reading = false;
+        stalled.forEach(TcpConnection::giveUp);
         stalled.clear();
     }
 
@@ -127,21 +128,23 @@ final class LoopState implements AcknowledgementMailbox.Consumer {
 
     /** First come, first served, until one finds no room: those behind it would not find any either. */
     private void resumeStalled() {
-        try {
-            while (!stalled.isEmpty() && stalled.peek().resume()) {
-                stalled.poll();
-            }
-        } finally {
-            if (!stalled.isEmpty()) {
-                retryLater();
-            }
+        while (!stalled.isEmpty() && stalled.peek().resume()) {
+            stalled.poll();
+        }
+        if (!stalled.isEmpty()) {
+            retryLater();
         }
     }
 
     private void drain() {
         mailbox.drain(this);
         for (int i = 0; i < toFlush.size(); i++) {
-            toFlush.get(i).flush();
+            final AcknowledgingHandler handler = toFlush.get(i);
+            try {
+                handler.flush();
+            } catch (final RuntimeException | Error e) {
+                handler.fail(e);
+            }
         }
         toFlush.clear();
         if (!stalled.isEmpty()) {
@@ -149,11 +152,16 @@ final class LoopState implements AcknowledgementMailbox.Consumer {
         }
     }
 
+    /** An acknowledgement that cannot be written costs its own connection: the others wait for theirs. */
     @Override
     public void acknowledge(final Origin origin, final Object address, final DirectBuffer buffer, final int length) {
         final AcknowledgingHandler handler = (AcknowledgingHandler) origin;
-        if (handler.acknowledge(address, buffer, length)) {
-            toFlush.add(handler);
+        try {
+            if (handler.acknowledge(address, buffer, length)) {
+                toFlush.add(handler);
+            }
+        } catch (final RuntimeException | Error e) {
+            handler.fail(e);
         }
     }
 }

@@ -16,8 +16,9 @@ import org.roadhaze.ring.IngestRing;
  * One device's connection: cuts its bytes into frames and publishes them; sends its acknowledgements.
  *
  * <p>Frames are looked at where they arrived; only an incomplete tail is copied and kept. When the ring is full the
- * bytes stay where they are, reading stops, and the loop resumes the connection when there is room. A stream that
- * cannot be cut closes the connection: no later byte of it can be trusted.
+ * bytes stay where they are, reading stops, and the loop resumes the connection when there is room, even when the device
+ * has gone meanwhile: a protocol without acknowledgements sends nothing twice. A stream that cannot be cut closes the
+ * connection: no later byte of it can be trusted.
  */
 final class TcpConnection extends ChannelInboundHandlerAdapter implements AcknowledgingHandler {
     private static final int TAIL_CAPACITY = 256;
@@ -38,8 +39,10 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Acknow
     private boolean stalled;
     /** The device does not read what it is sent. */
     private boolean congested;
-    /** The bytes could not be cut: what still comes is passed over. */
+    /** The bytes could not be cut, or not be processed: what still comes is passed over. */
     private boolean refused;
+    /** The device has gone; what it had sent before is still published. */
+    private boolean gone;
 
     private boolean unflushed;
 
@@ -77,7 +80,10 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Acknow
     @Override
     public void channelInactive(final ChannelHandlerContext ctx) {
         counters.connectionClosed();
-        releasePending();
+        gone = true;
+        if (!stalled || !loop.isReading()) {
+            releasePending();
+        }
         releaseOutgoing();
     }
 
@@ -108,7 +114,6 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Acknow
         final long nowMs = clock.time();
         final UnsafeBuffer view = loop.view(pending);
         final int available = pending.readableBytes();
-        boolean room = true;
         int at = 0;
         while (at < available) {
             final int length = decoder.frameLength(view, at, available - at);
@@ -119,31 +124,32 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Acknow
                 }
                 break;
             }
-            if (length < 0 || length > maxFrameLength) {
-                refuse(length > 0);
+            if (length < 0 || length > Math.min(maxFrameLength, available - at)) {
+                refuse(length > maxFrameLength);
                 return true;
             }
             final long named = decoder.deviceId(view, at, length);
             final long device = named == ProtocolDecoder.NO_DEVICE ? deviceId : named;
-            room = ring.tryPublish(this, null, protocolIndex, device, nowMs, view, at, length);
-            if (!room) {
+            if (!ring.tryPublish(this, null, protocolIndex, device, nowMs, view, at, length)) {
                 stall();
-                break;
+                keepTail();
+                return false;
             }
             deviceId = device;
             at += length;
+            pending.skipBytes(length); // At once: whatever fails after this, no frame is published twice.
         }
-        keepFrom(at);
-        return room;
+        keepTail();
+        return true;
     }
 
-    private void keepFrom(final int at) {
-        pending.skipBytes(at);
-        if (!pending.isReadable()) {
+    /** Does not hold a whole read buffer for the few bytes of an incomplete frame. */
+    private void keepTail() {
+        final int length = pending.readableBytes();
+        if (length == 0) {
             releasePending();
-        } else if (at > 0 || pending.writableBytes() == 0) {
-            // Do not hold a whole read buffer for the few bytes of an incomplete frame.
-            final ByteBuf tail = context.alloc().directBuffer(Math.max(TAIL_CAPACITY, 2 * pending.readableBytes()));
+        } else if (pending.writableBytes() == 0 || pending.capacity() > Math.max(TAIL_CAPACITY, 4 * length)) {
+            final ByteBuf tail = context.alloc().directBuffer(Math.max(TAIL_CAPACITY, 2 * length));
             tail.writeBytes(pending);
             pending.release();
             pending = tail;
@@ -160,20 +166,33 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Acknow
     }
 
     /**
-     * Tries again after a stall; called by the loop.
+     * Tries again after a stall; called by the loop. Nothing is thrown: a connection that fails is closed, and those behind
+     * it get their turn.
      *
      * @return false when there is still no room.
      */
     boolean resume() {
-        if (pending == null || !context.channel().isActive()) {
-            return true;
+        try {
+            if (pending != null && !process()) {
+                return false;
+            }
+            stalled = false;
+            if (gone) {
+                releasePending();
+            } else {
+                regulate();
+            }
+        } catch (final RuntimeException | Error e) {
+            fail(e);
         }
-        if (!process()) {
-            return false;
-        }
-        stalled = false;
-        regulate();
         return true;
+    }
+
+    /** The loop publishes nothing more: what waits for room is given up, unacknowledged. */
+    void giveUp() {
+        if (gone) {
+            releasePending();
+        }
     }
 
     /** Bytes are read only while there is room for them, and for their acknowledgements. */
@@ -246,8 +265,15 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Acknow
     /** A broken connection is the device's daily life: it comes again. */
     @Override
     public void exceptionCaught(final ChannelHandlerContext ctx, final Throwable cause) {
+        fail(cause);
+    }
+
+    @Override
+    public void fail(final Throwable cause) {
         loop.failed(cause);
         counters.socketError();
-        ctx.close();
+        releasePending();
+        refused = true;
+        context.close();
     }
 }

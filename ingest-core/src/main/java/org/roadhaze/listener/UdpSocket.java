@@ -87,6 +87,10 @@ final class UdpSocket extends ChannelInboundHandlerAdapter implements Acknowledg
         if (!context.channel().isActive()) {
             return false;
         }
+        if (!context.channel().isWritable()) { // The network takes no more: what is not acknowledged comes again.
+            counters.acknowledgementDropped();
+            return false;
+        }
         final ByteBuf bytes = context.alloc().directBuffer(length);
         bytes.writeBytes(buffer.byteArray(), 0, length);
         context.write(new DatagramPacket(bytes, (InetSocketAddress) address), context.voidPromise());
@@ -104,6 +108,11 @@ final class UdpSocket extends ChannelInboundHandlerAdapter implements Acknowledg
     /** One bad answer (a port unreachable, say) must not close the socket for everyone. */
     @Override
     public void exceptionCaught(final ChannelHandlerContext ctx, final Throwable cause) {
+        fail(cause);
+    }
+
+    @Override
+    public void fail(final Throwable cause) {
         loop.failed(cause);
         counters.socketError();
     }

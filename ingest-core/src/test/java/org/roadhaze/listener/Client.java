@@ -97,6 +97,11 @@ final class Client implements AutoCloseable {
         }
     }
 
+    /** Says farewell, and waits for answers. */
+    void sendNoMore() throws IOException {
+        channel.shutdownOutput();
+    }
+
     /** Ends the connection without the farewell: the peer is told by a reset. */
     void reset() throws IOException {
         socket.setSoLinger(true, 0);

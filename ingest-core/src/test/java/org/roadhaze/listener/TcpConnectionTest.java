@@ -16,7 +16,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -209,14 +211,49 @@ class TcpConnectionTest {
             final long memoryBefore = usedMemory();
             try (Client device = engine.connect()) {
                 device.login(1, true);
-                sendUntilHeldUp(device);
+                final int sent =
+                        sendUntilHeldUp(device).stream().mapToInt(each -> each).sum();
+                device.sendNoMore();
+                other.send(packet(0, 4));
+                assertThat(usedMemory() - memoryBefore).isLessThan(MEMORY_LIMIT);
+                engine.release();
+                assertThat(other.acknowledgedRecords()).isEqualTo(4);
+                await().until(() -> engine.counters.connections() == 1);
+                // Nobody tells a device without acknowledgements that its last frames were lost.
+                await().until(() -> Set.copyOf(engine.published()).containsAll(expected(1, sent)));
             }
+        }
+    }
+
+    /** A decoder that fails costs its connection, and neither frames sent before nor connections that wait behind it. */
+    @Test
+    void shouldCloseAConnectionWhoseDecoderFailsWhileItIsHeldUp() throws IOException {
+        final AtomicBoolean broken = new AtomicBoolean();
+        final Protocol brittle = new Protocol(
+                "brittle",
+                0,
+                TELTONIKA.maxFrameLength(),
+                options -> new Brittle(TELTONIKA.tcp().apply(options), broken),
+                null);
+        try (ListenerHarness engine = ListenerHarness.held(data, brittle, ListenerOptions.Transport.TCP);
+                Client device = engine.connect();
+                Client other = engine.connect()) {
+            other.login(2, true);
+            device.login(1, true);
+            final ByteArrayOutputStream frames = new ByteArrayOutputStream();
+            for (int i = 0; i < 2 * SLOTS; i++) {
+                frames.writeBytes(packet(i, 1));
+            }
+            device.send(frames.toByteArray());
+            await().until(() -> engine.counters.stalls() == 1);
             other.send(packet(0, 4));
-            assertThat(usedMemory() - memoryBefore).isLessThan(MEMORY_LIMIT);
+            await().until(() -> engine.counters.stalls() == 2);
+            broken.set(true);
             engine.release();
             assertThat(other.acknowledgedRecords()).isEqualTo(4);
             await().until(() -> engine.counters.connections() == 1);
-            assertThat(engine.published()).contains(Client.imei(1) + " " + FIRST_MS);
+            assertThat(engine.published()).doesNotHaveDuplicates().containsAll(expected(1, 1));
+            assertStillServed(engine, other);
         }
     }
 
@@ -374,6 +411,33 @@ class TcpConnectionTest {
             all.writeBytes(part);
         }
         return all.toByteArray();
+    }
+
+    /** Fails at the frames of the first device, from some moment on. */
+    private record Brittle(ProtocolDecoder whole, AtomicBoolean broken) implements ProtocolDecoder {
+        @Override
+        public int frameLength(final DirectBuffer buffer, final int offset, final int available) {
+            final int length = whole.frameLength(buffer, offset, available);
+            if (broken.get() && length == packet(0, 1).length) {
+                throw new IllegalStateException("broken");
+            }
+            return length;
+        }
+
+        @Override
+        public long deviceId(final DirectBuffer buffer, final int offset, final int length) {
+            return whole.deviceId(buffer, offset, length);
+        }
+
+        @Override
+        public FrameResult decode(
+                final DirectBuffer buffer,
+                final int offset,
+                final int length,
+                final DeviceSession session,
+                final PositionBatch out) {
+            return whole.decode(buffer, offset, length, session, out);
+        }
     }
 
     /** Waits for the end of a frame for ever. */
