@@ -21,6 +21,7 @@ import org.roadhaze.geometry.InvalidAreasException;
 import org.roadhaze.listener.ListenerOptions;
 import org.roadhaze.protocol.Protocol;
 import org.roadhaze.protocol.Protocols;
+import org.roadhaze.ring.IngestRing;
 import org.roadhaze.ring.RingOptions;
 
 /**
@@ -61,7 +62,7 @@ public final class EngineConfig {
                 engine.integer("event-loops", 1, MAX_THREADS, Math.min(MAX_THREADS, Math.max(1, cores / 4)));
         final RingOptions ring = ring(engine, cores);
         final Policy policy = PolicyReader.read(root);
-        final long memory = ring.memoryBytes(policy.streams().size());
+        final long memory = IngestRing.memoryBytes(ring, policy.streams().size());
         final long allowed = Runtime.getRuntime().maxMemory() / 2;
         if (memory > allowed) {
             engine.keyProblem(

@@ -3,7 +3,6 @@ package org.roadhaze.ring;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.concurrent.locks.LockSupport;
 import org.agrona.BitUtil;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -52,8 +51,6 @@ public final class AcknowledgementMailbox {
         private int length;
     }
 
-    private static final long FULL_PARK_NS = 20_000;
-
     private final Entry[] entries;
     private final int mask;
     private final Runnable wake;
@@ -93,9 +90,9 @@ public final class AcknowledgementMailbox {
     }
 
     /**
-     * Whether {@link #add} would have to wait.
+     * Whether there is no room for another acknowledgement.
      *
-     * @return true when the event loop has not consumed enough.
+     * @return true when the event loop has not consumed enough: it never waits for the producer, so it soon will have.
      */
     public boolean isFull() {
         if (added - consumedAsSeen > mask) {
@@ -105,8 +102,7 @@ public final class AcknowledgementMailbox {
     }
 
     /**
-     * Adds an acknowledgement, invisible until {@link #publish}. The event loop never waits for the producer, so when
-     * the mailbox is full of published entries this waits for the loop.
+     * Adds an acknowledgement, invisible until {@link #publish}. Only when the mailbox is not full.
      *
      * @param origin  where the frame came from.
      * @param address the datagram's sender, or null.
@@ -114,9 +110,6 @@ public final class AcknowledgementMailbox {
      * @param length  how many.
      */
     public void add(final Origin origin, final Object address, final DirectBuffer buffer, final int length) {
-        while (isFull()) {
-            LockSupport.parkNanos(FULL_PARK_NS);
-        }
         final Entry entry = entries[(int) added & mask];
         entry.origin = origin;
         entry.address = address;

@@ -7,7 +7,6 @@ import com.lmax.disruptor.EventHandler;
 import com.lmax.disruptor.ExceptionHandler;
 import com.lmax.disruptor.InsufficientCapacityException;
 import com.lmax.disruptor.RingBuffer;
-import com.lmax.disruptor.TimeoutException;
 import com.lmax.disruptor.dsl.Disruptor;
 import com.lmax.disruptor.dsl.EventHandlerGroup;
 import com.lmax.disruptor.dsl.EventProcessorFactory;
@@ -15,6 +14,7 @@ import com.lmax.disruptor.dsl.ProducerType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.agrona.DirectBuffer;
 import org.roadhaze.protocol.ProtocolDecoder;
@@ -32,6 +32,7 @@ public final class IngestRing implements AutoCloseable {
     static final int OVERFLOW_BLOCK_LENGTH = 32 * 1024;
     private static final int MIN_OVERFLOW_BLOCKS = 64;
     private static final int MAX_BATCH = 512;
+    private static final long DRAIN_POLL_NS = 1_000_000;
 
     private final Disruptor<Slot> disruptor;
     private final RingBuffer<Slot> ring;
@@ -72,7 +73,7 @@ public final class IngestRing implements AutoCloseable {
                 options.waiting().strategy());
         ring = disruptor.getRingBuffer();
         workers = options.workers();
-        final int overflowBlocks = Math.max(MIN_OVERFLOW_BLOCKS, options.slots() / 8);
+        final int overflowBlocks = overflowBlocks(options.slots());
         frameOverflow = new OverflowPool(overflowBlocks, OVERFLOW_BLOCK_LENGTH);
         counters = new FrameCounters[workers];
         final Worker[] workerHandlers = new Worker[workers];
@@ -87,7 +88,7 @@ public final class IngestRing implements AutoCloseable {
                     frameFailed);
         }
         this.fatal = new Fatal(fatal, this::halt);
-        wire(workerHandlers, new PersistHandler(streams, mailboxes, frameOverflow));
+        wire(workerHandlers, new PersistHandler(streams, mailboxes, frameOverflow, () -> halted));
     }
 
     /** One shard: worker and persist handler on one thread. Several: a thread each, the persist handler behind all. */
@@ -126,6 +127,22 @@ public final class IngestRing implements AutoCloseable {
         group.then(persist);
     }
 
+    private static int overflowBlocks(final int slots) {
+        return Math.max(MIN_OVERFLOW_BLOCKS, slots / 8);
+    }
+
+    /**
+     * How much memory outside the heap a ring takes: its slots, and the blocks for what does not fit into them.
+     *
+     * @param options size and threads.
+     * @param streams how many streams there are.
+     * @return bytes, once every block has been needed.
+     */
+    public static long memoryBytes(final RingOptions options, final int streams) {
+        return (long) options.slots() * SlotArena.slotBytes(streams)
+                + (long) (1 + options.workers()) * overflowBlocks(options.slots()) * OVERFLOW_BLOCK_LENGTH;
+    }
+
     /** Starts the threads. */
     public void start() {
         disruptor.start();
@@ -155,11 +172,10 @@ public final class IngestRing implements AutoCloseable {
             final int length) {
         OverflowBlock overflow = null;
         if (length > SlotArena.INLINE_FRAME_LENGTH) {
-            overflow = frameOverflow.tryTake();
+            overflow = takeOverflow(length);
             if (overflow == null) {
                 return false;
             }
-            overflow.ensureCapacity(length);
         }
         final long sequence;
         try {
@@ -178,6 +194,22 @@ public final class IngestRing implements AutoCloseable {
             ring.publish(sequence);
         }
         return true;
+    }
+
+    private OverflowBlock takeOverflow(final int length) {
+        final OverflowBlock block = frameOverflow.tryTake();
+        if (block != null) {
+            boolean large = false;
+            try {
+                block.ensureCapacity(length);
+                large = true;
+            } finally {
+                if (!large) {
+                    frameOverflow.giveBack(block);
+                }
+            }
+        }
+        return block;
     }
 
     /** A device stays with its shard for life: the mixing is fixed (Fibonacci hashing by 2^64 / golden ratio). */
@@ -214,13 +246,18 @@ public final class IngestRing implements AutoCloseable {
      * @return false when the time ran out; the threads were then halted where they were.
      */
     public boolean drain(final long timeoutMs) {
-        try {
-            disruptor.shutdown(timeoutMs, TimeUnit.MILLISECONDS);
-            return true;
-        } catch (final TimeoutException e) {
-            halt();
-            return false;
+        final long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+        boolean drained = isDrained();
+        while (!drained && !halted && System.nanoTime() < deadlineNs) {
+            LockSupport.parkNanos(DRAIN_POLL_NS);
+            drained = isDrained();
         }
+        halt();
+        return drained;
+    }
+
+    private boolean isDrained() {
+        return ring.getMinimumGatingSequence() == ring.getCursor();
     }
 
     /** Takes no further slot through: nothing more is persisted or acknowledged. Does not wait for the threads. */

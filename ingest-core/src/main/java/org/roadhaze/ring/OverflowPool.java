@@ -14,7 +14,7 @@ final class OverflowPool {
     private final int blockCapacity;
 
     OverflowPool(final int blocks, final int blockCapacity) {
-        this.free = new ManyToManyConcurrentArrayQueue<>(blocks);
+        this.free = new ManyToManyConcurrentArrayQueue<>(Math.max(2, 2 * blocks));
         this.unborn = new AtomicInteger(blocks);
         this.blockCapacity = blockCapacity;
     }
@@ -35,14 +35,33 @@ final class OverflowPool {
                 return free.poll();
             }
             if (unborn.compareAndSet(left, left - 1)) {
-                return new OverflowBlock(blockCapacity);
+                return make();
             }
         }
     }
 
+    private OverflowBlock make() {
+        OverflowBlock block = null;
+        try {
+            block = new OverflowBlock(blockCapacity);
+            return block;
+        } finally {
+            if (block == null) {
+                unborn.incrementAndGet(); // No memory now; there may be some later.
+            }
+        }
+    }
+
+    /**
+     * Gives a block back. There is a place for every block, but the queue says "full" while the thread that takes what
+     * lay in that place is interrupted in the middle of it: then this waits for that thread.
+     *
+     * @param block not in use any more.
+     */
+    @SuppressWarnings("ThreadPriorityCheck") // the other thread needs the core to go on; nothing else relies on it
     void giveBack(final OverflowBlock block) {
-        if (!free.offer(block)) {
-            throw new IllegalStateException("a block was given back twice");
+        while (!free.offer(block)) {
+            Thread.yield();
         }
     }
 }

@@ -2,6 +2,8 @@
 package org.roadhaze.ring;
 
 import com.lmax.disruptor.EventHandler;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.roadhaze.stream.StreamWriter;
 
 /**
@@ -12,15 +14,22 @@ import org.roadhaze.stream.StreamWriter;
  * exception ends this handler, nothing further is acknowledged, and the engine stops.
  */
 final class PersistHandler implements EventHandler<Slot> {
+    private static final long MAILBOX_FULL_PARK_NS = 20_000;
+
     private final StreamWriter[] streams;
     private final AcknowledgementMailbox[] mailboxes;
     private final OverflowPool framePool;
+    private final BooleanSupplier halted;
 
     PersistHandler(
-            final StreamWriter[] streams, final AcknowledgementMailbox[] mailboxes, final OverflowPool framePool) {
+            final StreamWriter[] streams,
+            final AcknowledgementMailbox[] mailboxes,
+            final OverflowPool framePool,
+            final BooleanSupplier halted) {
         this.streams = streams;
         this.mailboxes = mailboxes;
         this.framePool = framePool;
+        this.halted = halted;
     }
 
     @Override
@@ -47,6 +56,12 @@ final class PersistHandler implements EventHandler<Slot> {
         final AcknowledgementMailbox mailbox = slot.origin().mailbox();
         if (mailbox.isFull()) {
             commit();
+            while (mailbox.isFull()) {
+                if (halted.getAsBoolean()) {
+                    throw new IllegalStateException("the ring was halted");
+                }
+                LockSupport.parkNanos(MAILBOX_FULL_PARK_NS);
+            }
         }
         mailbox.add(slot.origin(), slot.address(), slot.acknowledgement(), slot.acknowledgementLength());
     }

@@ -49,14 +49,4 @@ public record RingOptions(int slots, int workers, Waiting waiting) {
             throw new IllegalArgumentException("ring.workers: found " + workers + ", allowed 1 to 64");
         }
     }
-
-    /**
-     * How much memory outside the heap the slots take.
-     *
-     * @param streams how many streams there are.
-     * @return bytes.
-     */
-    public long memoryBytes(final int streams) {
-        return (long) slots * SlotArena.slotBytes(streams);
-    }
 }

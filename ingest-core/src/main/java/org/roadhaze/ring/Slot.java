@@ -67,8 +67,8 @@ public final class Slot {
 
     void frame(final DirectBuffer source, final int offset, final int length, final OverflowBlock overflow) {
         frameOverflow = overflow;
-        frameLength = length;
         frame().putBytes(0, source, offset, length);
+        frameLength = length; // Only now: were the copy to fail, the slot would hold what another device sent before.
     }
 
     // --- the worker's side ---

@@ -47,8 +47,9 @@ class AcknowledgementMailboxTest {
         final int count = 200_000;
         final Thread producer = new Thread(() -> {
             for (int i = 0; i < count; i++) {
-                if (mailbox.isFull()) {
+                while (mailbox.isFull()) {
                     mailbox.publish();
+                    Thread.onSpinWait();
                 }
                 add(i);
             }

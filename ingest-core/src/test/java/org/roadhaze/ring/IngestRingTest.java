@@ -2,6 +2,7 @@
 package org.roadhaze.ring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
@@ -157,15 +158,37 @@ class IngestRingTest {
     @Test
     void shouldNotAcknowledgeAFrameWithAWrongCheckSumAndCountIt() {
         try (RingHarness ring = RingHarness.everything(data, SLOTS, 1)) {
-            final int length = ring.encode(RingHarness.NOW_MS - 1000, 1, 0);
-            assertThat(ring.tryPublish(RingHarness.device(0), length - 1)).isTrue();
+            final int length = ring.encodeWithWrongCheckSum(RingHarness.NOW_MS - 1000, 1);
+            assertThat(ring.tryPublish(RingHarness.device(0), length)).isTrue();
             ring.publish(RingHarness.device(0), RingHarness.NOW_MS - 1000, 1);
-            await().until(() -> ring.isAcknowledged(1));
+            assertThat(ring.ring.drain(5_000)).isTrue();
+            ring.drain();
+            assertThat(ring.acknowledged).hasValue(1);
             assertThat(ring.timesOf("all")).hasSize(1);
             final FrameCounters counters = ring.ring.counters()[0];
+            assertThat(counters.frames(RingHarness.TELTONIKA, FrameResult.CHECKSUM))
+                    .isEqualTo(1);
             assertThat(counters.frames(RingHarness.TELTONIKA, FrameResult.POSITIONS))
                     .isEqualTo(1);
             assertThat(counters.positions(RingHarness.TELTONIKA)).isEqualTo(1);
+        }
+    }
+
+    /** A slot holds what another device sent a lap before. */
+    @Test
+    void shouldPublishNothingOfASlotThatCouldNotBeFilled() {
+        try (RingHarness ring = RingHarness.everything(data, SLOTS, 1)) {
+            for (int i = 0; i < SLOTS; i++) {
+                ring.publish(RingHarness.device(1), RingHarness.NOW_MS - 100_000 + i * 1000L, 1);
+            }
+            await().until(() -> ring.isAcknowledged(SLOTS));
+            assertThatThrownBy(() -> ring.publishBeyondTheBytes(RingHarness.device(2)))
+                    .isInstanceOf(IndexOutOfBoundsException.class);
+            ring.publish(RingHarness.device(3), RingHarness.NOW_MS, 1);
+            assertThat(ring.ring.drain(5_000)).isTrue();
+            ring.drain();
+            assertThat(ring.acknowledged).hasValue(SLOTS + 1);
+            assertThat(ring.timesOf("all")).hasSize(SLOTS + 1).doesNotHaveDuplicates();
         }
     }
 

@@ -109,6 +109,17 @@ final class RingHarness implements AutoCloseable {
         return encoder.end();
     }
 
+    int encodeWithWrongCheckSum(final long firstFixTimeMs, final int records) {
+        final int length = encode(firstFixTimeMs, records, 0);
+        frame.putByte(length - 1, (byte) ~frame.getByte(length - 1));
+        return length;
+    }
+
+    /** A frame that is longer than the bytes it is said to lie in. */
+    void publishBeyondTheBytes(final long device) {
+        ring.tryPublish(origin, null, TELTONIKA, device, NOW_MS, new UnsafeBuffer(new byte[10]), 0, 60);
+    }
+
     /** Encodes a frame of records of a car on its way, one second apart from a time on, with what its engine says. */
     int encodeDrive(
             final long firstFixTimeMs,
