@@ -59,7 +59,11 @@ public final class StreamChain {
             return;
         }
         sink = releaseSink;
-        first.pass(candidate.reset(position));
+        try {
+            first.pass(candidate.reset(position));
+        } finally {
+            sink = null; // Whoever held a candidate back may not let it out into what another call writes.
+        }
     }
 
     /** Positions offered so far. */

@@ -29,9 +29,15 @@ final class DataDirectory implements AutoCloseable {
         makePrivate(data);
         makePrivate(StreamFiles.streams(data));
         channel = FileChannel.open(StreamFiles.lock(data), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        final FileLock lock = tryLock();
+        FileLock lock = null;
+        try {
+            lock = tryLock();
+        } finally {
+            if (lock == null) {
+                channel.close();
+            }
+        }
         if (lock == null) {
-            channel.close();
             throw new IOException("data directory " + data + " is in use by another engine");
         }
     }

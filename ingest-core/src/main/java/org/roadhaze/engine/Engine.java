@@ -114,7 +114,7 @@ public final class Engine implements AutoCloseable {
         try {
             streams.advanceTo(clock.time());
             housekeepingFailures = 0;
-        } catch (final RuntimeException e) {
+        } catch (final RuntimeException | Error e) { // whatever leaves this method ends the schedule without a word
             housekeepingFailures++;
             LOG.error("Keys cannot be kept, for the {}. second: {}", housekeepingFailures, describe(e));
             if (housekeepingFailures == MAX_HOUSEKEEPING_FAILURES) {

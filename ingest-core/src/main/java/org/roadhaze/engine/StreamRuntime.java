@@ -60,7 +60,7 @@ final class StreamRuntime implements AutoCloseable {
                 writers.add(new StreamWriter(
                         options.data(), policy.name(), options.policy().version(), policy.hash(), clock));
             }
-        } catch (final RuntimeException e) {
+        } catch (final RuntimeException | Error e) { // the queue throws errors, too: a disk that is full is one
             close();
             throw e;
         }

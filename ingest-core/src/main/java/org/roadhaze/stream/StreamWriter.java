@@ -69,12 +69,20 @@ public final class StreamWriter implements AutoCloseable {
                 .timeProvider(time)
                 .timeoutMS(LOCK_TIMEOUT_MS)
                 .build();
-        if (queue.lastIndex() >= 0) {
-            // The clock may have been ahead when the last document was written: earlier files are closed for good.
-            final RollCycle cycle = queue.rollCycle();
-            time.notBefore(cycle.toCycle(queue.lastIndex()) * (long) cycle.lengthInMillis());
+        boolean open = false;
+        try {
+            if (queue.lastIndex() >= 0) {
+                // The clock may have been ahead when the last document was written: earlier files are closed for good.
+                final RollCycle cycle = queue.rollCycle();
+                time.notBefore(cycle.toCycle(queue.lastIndex()) * (long) cycle.lengthInMillis());
+            }
+            appender = queue.createAppender();
+            open = true;
+        } finally {
+            if (!open) {
+                queue.close();
+            }
         }
-        appender = queue.createAppender();
         // The appender stays with the thread that first uses it; opening and appending are on two.
         appender.singleThreadedCheckReset();
     }
