@@ -41,7 +41,7 @@ public final class ValidateCommand implements Callable<Integer> {
                     listener.address().getHostString(),
                     listener.address().getPort());
         }
-        out.printf("acknowledges what is persisted: it survives the death of the process, not a power cut%n");
+        out.printf("acknowledges %s%n", options.ring().commit().level().sentence());
         out.printf("writes to %s%n", options.data());
         out.printf("watches %d geofences%n", options.geofences().size());
         out.printf("policy %s%n", policy.version());

@@ -16,7 +16,9 @@ import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.SystemEpochClock;
 import org.roadhaze.listener.ListenerOptions;
 import org.roadhaze.listener.Listeners;
+import org.roadhaze.ring.AckLevel;
 import org.roadhaze.ring.IngestRing;
+import org.roadhaze.ring.RingOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,7 +59,7 @@ public final class Engine implements AutoCloseable {
         streams = new StreamRuntime(options, protocols, clock);
         Listeners made = null;
         try {
-            made = new Listeners(options.eventLoops(), options.ring().slots(), loop -> protocols.decoders());
+            made = new Listeners(options.eventLoops(), mailboxCapacity(options.ring()), loop -> protocols.decoders());
             listeners = made;
             ring = new IngestRing(
                     options.ring(),
@@ -73,6 +75,11 @@ public final class Engine implements AutoCloseable {
             CloseHelper.quietCloseAll(made, streams);
             throw e;
         }
+    }
+
+    /** Acknowledgements of one group wait for the disk while those of the next gather. */
+    private static int mailboxCapacity(final RingOptions ring) {
+        return ring.commit().level() == AckLevel.SYNCED ? 4 * ring.slots() : ring.slots();
     }
 
     /**

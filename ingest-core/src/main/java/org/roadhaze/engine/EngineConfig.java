@@ -21,6 +21,8 @@ import org.roadhaze.geometry.InvalidAreasException;
 import org.roadhaze.listener.ListenerOptions;
 import org.roadhaze.protocol.Protocol;
 import org.roadhaze.protocol.Protocols;
+import org.roadhaze.ring.AckLevel;
+import org.roadhaze.ring.CommitOptions;
 import org.roadhaze.ring.IngestRing;
 import org.roadhaze.ring.RingOptions;
 
@@ -54,13 +56,12 @@ public final class EngineConfig {
 
     private static EngineOptions read(final ConfigMap root) {
         final Path data = root.path("data");
-        root.choice("ack", Acknowledgement.class);
         final List<ListenerOptions> listeners = listeners(root);
         final ConfigMap engine = root.mapOrEmpty("engine");
         final int cores = Runtime.getRuntime().availableProcessors();
         final int eventLoops =
                 engine.integer("event-loops", 1, MAX_THREADS, Math.min(MAX_THREADS, Math.max(1, cores / 4)));
-        final RingOptions ring = ring(engine, cores);
+        final RingOptions ring = ring(engine, cores, commit(root));
         final Policy policy = PolicyReader.read(root);
         final long memory = IngestRing.memoryBytes(ring, policy.streams().size());
         final long allowed = Runtime.getRuntime().maxMemory() / 2;
@@ -125,7 +126,32 @@ public final class EngineConfig {
         return Duration.ofSeconds(seconds);
     }
 
-    private static RingOptions ring(final ConfigMap engine, final int cores) {
+    /** To lose what was acknowledged has to be accepted in words. */
+    private static CommitOptions commit(final ConfigMap root) {
+        final AckLevel level = root.choice("ack", AckLevel.class, AckLevel.SYNCED);
+        final ConfigMap group = root.mapOrEmpty("commit");
+        if (level != AckLevel.SYNCED && root.has("commit")) {
+            root.keyProblem("commit", "a group commit with ack: " + ConfigNode.word(level), "one with ack: synced");
+        }
+        if (level == AckLevel.RECEIVED && !root.has("loss")) {
+            root.keyProblem(
+                    "ack",
+                    "received, which loses acknowledged records when the process dies",
+                    "synced, persisted, or received together with the line loss: accepted");
+        }
+        if (root.has("loss")) {
+            root.choice("loss", Loss.class);
+            if (level != AckLevel.RECEIVED) {
+                root.keyProblem("loss", "accepted with ack: " + ConfigNode.word(level), "the key with ack: received");
+            }
+        }
+        return new CommitOptions(
+                level,
+                group.duration("every", Duration.ZERO, CommitOptions.MOST_EVERY, CommitOptions.DEFAULT_EVERY),
+                group.bytes("bytes", CommitOptions.LEAST_BYTES, CommitOptions.MOST_BYTES, CommitOptions.DEFAULT_BYTES));
+    }
+
+    private static RingOptions ring(final ConfigMap engine, final int cores, final CommitOptions commit) {
         int slots = engine.integer("slots", 64, RingOptions.MAX_SLOTS, DEFAULT_SLOTS);
         if (!BitUtil.isPowerOfTwo(slots)) {
             engine.keyProblem("slots", Integer.toString(slots), "a power of two from 64 to " + RingOptions.MAX_SLOTS);
@@ -134,7 +160,8 @@ public final class EngineConfig {
         return new RingOptions(
                 slots,
                 engine.integer("workers", 1, MAX_THREADS, Math.min(MAX_THREADS, Math.max(1, cores / 4))),
-                engine.choice("wait", RingOptions.Waiting.class, RingOptions.Waiting.PARKING));
+                engine.choice("wait", RingOptions.Waiting.class, RingOptions.Waiting.PARKING),
+                commit);
     }
 
     private static List<ListenerOptions> listeners(final ConfigMap root) {
@@ -171,9 +198,8 @@ public final class EngineConfig {
         return listeners;
     }
 
-    /** When a record counts as safe, so that its device may forget it. */
-    private enum Acknowledgement {
-        /** It lies in the page cache: it survives the death of the process, not a power cut. */
-        PERSISTED
+    /** What has to be said of acknowledged records before they may be lost. */
+    private enum Loss {
+        ACCEPTED
     }
 }

@@ -11,10 +11,12 @@ import org.roadhaze.position.PositionBatch;
 /**
  * Carries acknowledgements from the persist handler (the one producer) to one event loop (the one consumer).
  *
- * <p>The producer {@link #add}s as it walks a batch and makes nothing visible; once the batch is as safe as promised it
- * {@link #publish}es all of them and wakes the loop once. A loop that is awake already is not woken again.
+ * <p>The producer {@link #add}s as it walks a batch and makes nothing visible. At the end of the batch it {@link #seal}s
+ * what it added; once that is as safe as promised, it or the commit thread {@link #publish}es up to the seal and wakes the
+ * loop once. A loop that is awake already is not woken again.
  */
 public final class AcknowledgementMailbox {
+    private static final VarHandle SEALED;
     private static final VarHandle PUBLISHED;
     private static final VarHandle CONSUMED;
     private static final VarHandle WAKE_PENDING;
@@ -22,6 +24,7 @@ public final class AcknowledgementMailbox {
     static {
         try {
             final MethodHandles.Lookup lookup = MethodHandles.lookup();
+            SEALED = lookup.findVarHandle(AcknowledgementMailbox.class, "sealed", long.class);
             PUBLISHED = lookup.findVarHandle(AcknowledgementMailbox.class, "published", long.class);
             CONSUMED = lookup.findVarHandle(AcknowledgementMailbox.class, "consumed", long.class);
             WAKE_PENDING = lookup.findVarHandle(AcknowledgementMailbox.class, "wakePending", boolean.class);
@@ -62,6 +65,9 @@ public final class AcknowledgementMailbox {
     private long consumedAsSeen;
 
     // Written through VarHandles; each by one thread alone.
+    @SuppressWarnings("unused") // through SEALED
+    private volatile long sealed;
+
     @SuppressWarnings("unused") // through PUBLISHED
     private volatile long published;
 
@@ -102,7 +108,7 @@ public final class AcknowledgementMailbox {
     }
 
     /**
-     * Adds an acknowledgement, invisible until {@link #publish}. Only when the mailbox is not full.
+     * Adds an acknowledgement, invisible until it is sealed and published. Only when the mailbox is not full.
      *
      * @param origin  where the frame came from.
      * @param address the datagram's sender, or null.
@@ -118,10 +124,28 @@ public final class AcknowledgementMailbox {
         added++;
     }
 
-    /** Makes everything added visible to the event loop, and wakes it. */
-    public void publish() {
-        if (added != (long) PUBLISHED.get(this)) {
-            PUBLISHED.setVolatile(this, added);
+    /** Says that what was added up to here belongs together. The producer's. */
+    public void seal() {
+        SEALED.setRelease(this, added);
+    }
+
+    /**
+     * The last seal.
+     *
+     * @return to be given to {@link #publish}.
+     */
+    public long sealed() {
+        return (long) SEALED.getAcquire(this);
+    }
+
+    /**
+     * Makes what was added up to a seal visible to the event loop, and wakes it. One thread alone calls this.
+     *
+     * @param seal what {@link #sealed} said once.
+     */
+    public void publish(final long seal) {
+        if (seal != (long) PUBLISHED.get(this)) {
+            PUBLISHED.setVolatile(this, seal);
             if (!(boolean) WAKE_PENDING.getAndSet(this, true)) {
                 wake.run();
             }
@@ -155,7 +179,7 @@ public final class AcknowledgementMailbox {
     }
 
     /**
-     * Whether everything published has been consumed.
+     * Whether everything published has been consumed. What is added and never published does not count: it was never safe.
      *
      * @return true when nothing waits for the event loop.
      */

@@ -40,6 +40,8 @@ public final class IngestRing implements AutoCloseable {
     private final FrameCounters[] counters;
     private final int workers;
     private final Fatal fatal;
+    private final CommitCounters commitCounters = new CommitCounters();
+    private final GroupCommit groupCommit;
     private volatile boolean halted;
     private final List<Thread> threads = new ArrayList<>();
 
@@ -53,7 +55,7 @@ public final class IngestRing implements AutoCloseable {
      * @param mailboxes   one per event loop.
      * @param singleLoop  true when only one thread publishes.
      * @param frameFailed told what a stage threw at a frame, on the worker's thread.
-     * @param fatal       told what ended the persist handler, on its thread: the engine must stop.
+     * @param fatal       told what ended the persist handler or the group commit, on its thread: the engine must stop.
      */
     public IngestRing(
             final RingOptions options,
@@ -88,7 +90,11 @@ public final class IngestRing implements AutoCloseable {
                     frameFailed);
         }
         this.fatal = new Fatal(fatal, this::halt);
-        wire(workerHandlers, new PersistHandler(streams, mailboxes, frameOverflow, () -> halted));
+        final AckLevel level = options.commit().level();
+        groupCommit = level == AckLevel.SYNCED
+                ? new GroupCommit(streams, mailboxes, options.commit(), this.fatal::failed, commitCounters)
+                : null;
+        wire(workerHandlers, new PersistHandler(streams, mailboxes, frameOverflow, () -> halted, level, groupCommit));
     }
 
     /** One shard: worker and persist handler on one thread. Several: a thread each, the persist handler behind all. */
@@ -146,6 +152,9 @@ public final class IngestRing implements AutoCloseable {
     /** Starts the threads. */
     public void start() {
         disruptor.start();
+        if (groupCommit != null) {
+            groupCommit.start();
+        }
     }
 
     /**
@@ -226,6 +235,15 @@ public final class IngestRing implements AutoCloseable {
         return counters.clone();
     }
 
+    /**
+     * What the forces of the disk took.
+     *
+     * @return live counters.
+     */
+    public CommitCounters commitCounters() {
+        return commitCounters;
+    }
+
     public int slots() {
         return ring.getBufferSize();
     }
@@ -240,7 +258,8 @@ public final class IngestRing implements AutoCloseable {
     }
 
     /**
-     * Waits until every published frame has gone through, and ends the threads. Publishers must have stopped.
+     * Waits until every published frame has gone through and is as safe as its acknowledgement says, and ends the threads
+     * that took them there. Publishers must have stopped.
      *
      * @param timeoutMs how long to wait at most.
      * @return false when the time ran out; the threads were then halted where they were.
@@ -257,7 +276,7 @@ public final class IngestRing implements AutoCloseable {
     }
 
     private boolean isDrained() {
-        return ring.getMinimumGatingSequence() == ring.getCursor();
+        return ring.getMinimumGatingSequence() == ring.getCursor() && (groupCommit == null || groupCommit.isDone());
     }
 
     /** Takes no further slot through: nothing more is persisted or acknowledged. Does not wait for the threads. */
@@ -270,18 +289,9 @@ public final class IngestRing implements AutoCloseable {
     @Override
     public void close() {
         halt();
-        boolean interrupted = false;
-        for (final Thread thread : threads) {
-            while (thread.isAlive()) {
-                try {
-                    thread.join();
-                } catch (final InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+        threads.forEach(Threads::join);
+        if (groupCommit != null) {
+            groupCommit.close();
         }
     }
 
@@ -294,10 +304,14 @@ public final class IngestRing implements AutoCloseable {
 
     /** Whatever gets this far halts the ring: no processor takes another slot. */
     private record Fatal(Consumer<Throwable> listener, Runnable halt) implements ExceptionHandler<Slot> {
-        @Override
-        public void handleEventException(final Throwable e, final long sequence, final Slot slot) {
+        void failed(final Throwable e) {
             halt.run();
             listener.accept(e);
+        }
+
+        @Override
+        public void handleEventException(final Throwable e, final long sequence, final Slot slot) {
+            failed(e);
         }
 
         @Override

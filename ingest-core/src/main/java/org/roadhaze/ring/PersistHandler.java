@@ -8,7 +8,7 @@ import org.roadhaze.stream.StreamWriter;
 
 /**
  * The single writer: appends what the slots of a batch released to the streams' queues, and only then lets the
- * acknowledgements go.
+ * acknowledgements go, at once or by way of the group commit.
  *
  * <p>Takes nothing from a slot that is not released for its own sequence. An append that fails is not survived: the
  * exception ends this handler, nothing further is acknowledged, and the engine stops.
@@ -20,16 +20,23 @@ final class PersistHandler implements EventHandler<Slot> {
     private final AcknowledgementMailbox[] mailboxes;
     private final OverflowPool framePool;
     private final BooleanSupplier halted;
+    private final AckLevel level;
+    private final GroupCommit groupCommit;
+    private long groupBytes;
 
     PersistHandler(
             final StreamWriter[] streams,
             final AcknowledgementMailbox[] mailboxes,
             final OverflowPool framePool,
-            final BooleanSupplier halted) {
+            final BooleanSupplier halted,
+            final AckLevel level,
+            final GroupCommit groupCommit) {
         this.streams = streams;
         this.mailboxes = mailboxes;
         this.framePool = framePool;
         this.halted = halted;
+        this.level = level;
+        this.groupCommit = groupCommit;
     }
 
     @Override
@@ -39,7 +46,9 @@ final class PersistHandler implements EventHandler<Slot> {
                 final int records = slot.releaseCount(i);
                 if (records > 0) {
                     final int start = slot.releaseStart(i);
-                    streams[i].append(slot.releases(), start, slot.releaseEnd(i) - start, records);
+                    final int length = slot.releaseEnd(i) - start;
+                    streams[i].append(slot.releases(), start, length, records);
+                    groupBytes += length;
                 }
             }
             if (slot.acknowledgementLength() > 0) {
@@ -67,11 +76,27 @@ final class PersistHandler implements EventHandler<Slot> {
     }
 
     private void commit() {
+        if (level == AckLevel.RECEIVED) {
+            sealAndPublish();
+        }
         for (final StreamWriter stream : streams) {
             stream.flush();
         }
+        if (level == AckLevel.SYNCED) {
+            for (final AcknowledgementMailbox mailbox : mailboxes) {
+                mailbox.seal();
+            }
+            groupCommit.request(groupBytes);
+            groupBytes = 0;
+        } else {
+            sealAndPublish();
+        }
+    }
+
+    private void sealAndPublish() {
         for (final AcknowledgementMailbox mailbox : mailboxes) {
-            mailbox.publish();
+            mailbox.seal();
+            mailbox.publish(mailbox.sealed());
         }
     }
 }

@@ -8,13 +8,14 @@ import com.lmax.disruptor.YieldingWaitStrategy;
 import org.agrona.BitUtil;
 
 /**
- * The size and threading of the ring.
+ * The size and threading of the ring, and when it acknowledges.
  *
  * @param slots   frames that may be on their way at a time: a power of two, 64 to {@link #MAX_SLOTS}.
  * @param workers shards of devices, each with a thread: 1 to 64.
- * @param waiting    how threads wait for work.
+ * @param waiting how threads wait for work.
+ * @param commit  when acknowledgements go.
  */
-public record RingOptions(int slots, int workers, Waiting waiting) {
+public record RingOptions(int slots, int workers, Waiting waiting, CommitOptions commit) {
     /** The most slots. */
     public static final int MAX_SLOTS = 1 << 16;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.roadhaze.stream;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import net.openhft.chronicle.queue.RollCycle;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
 import net.openhft.chronicle.queue.rollcycles.LargeRollCycles;
 import net.openhft.chronicle.wire.DocumentContext;
+import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -22,7 +24,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <p>Gathering costs one copy of some tens of bytes a record, inside the cache; a document of its own per record would
  * cost 150 to 300 ns. Not thread safe: the persist handler owns it.
  */
-public final class StreamWriter implements AutoCloseable {
+public final class StreamWriter implements Durable, AutoCloseable {
     private static final int DOCUMENT_CAPACITY = 1 << 20;
 
     /**
@@ -34,6 +36,7 @@ public final class StreamWriter implements AutoCloseable {
 
     private final ChronicleQueue queue;
     private final ExcerptAppender appender;
+    private final QueueFiles files;
     private final long policyHash;
     private final byte[] policyVersion;
     private final UnsafeBuffer document = new UnsafeBuffer(0, 0);
@@ -85,6 +88,7 @@ public final class StreamWriter implements AutoCloseable {
         }
         // The appender stays with the thread that first uses it; opening and appending are on two.
         appender.singleThreadedCheckReset();
+        files = new QueueFiles(StreamFiles.queue(data, stream), queue.rollCycle());
     }
 
     private void allocate(final int capacity) {
@@ -129,6 +133,12 @@ public final class StreamWriter implements AutoCloseable {
         records = 0;
     }
 
+    /** What was flushed; what only gathers in a document is not written yet. */
+    @Override
+    public void force() throws IOException {
+        files.force();
+    }
+
     /** Closing a context commits it: a document that was not written whole is taken back instead. */
     private void write() {
         try (DocumentContext context = appender.writingDocument()) {
@@ -139,6 +149,7 @@ public final class StreamWriter implements AutoCloseable {
                 throw e;
             }
         }
+        files.appended(appender.lastIndexAppended());
     }
 
     @Override
@@ -150,5 +161,6 @@ public final class StreamWriter implements AutoCloseable {
         document.wrap(new byte[0]);
         appender.close();
         queue.close();
+        CloseHelper.close(files);
     }
 }

@@ -16,6 +16,8 @@ import org.roadhaze.protocol.DecoderOptions;
 import org.roadhaze.protocol.Protocol;
 import org.roadhaze.protocol.ProtocolDecoder;
 import org.roadhaze.reader.StreamReader;
+import org.roadhaze.ring.AckLevel;
+import org.roadhaze.ring.CommitOptions;
 import org.roadhaze.ring.IngestRing;
 import org.roadhaze.ring.RingOptions;
 import org.roadhaze.ring.WorkerParts;
@@ -57,7 +59,7 @@ final class ListenerHarness implements AutoCloseable {
         listeners = new Listeners(1, SLOTS, loop -> decoders(protocol, udp));
         final Stage held = batch -> await(gate);
         ring = new IngestRing(
-                new RingOptions(SLOTS, 1, RingOptions.Waiting.PARKING),
+                new RingOptions(SLOTS, 1, RingOptions.Waiting.PARKING, CommitOptions.of(AckLevel.PERSISTED)),
                 1,
                 List.of(new WorkerParts(
                         List.of(decoders(protocol, udp)),

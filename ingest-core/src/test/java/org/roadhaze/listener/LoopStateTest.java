@@ -70,7 +70,8 @@ class LoopStateTest {
         for (final Device device : devices) {
             loop.mailbox().add(device, null, new UnsafeBuffer(new byte[4]), 4);
         }
-        loop.mailbox().publish();
+        loop.mailbox().seal();
+        loop.mailbox().publish(loop.mailbox().sealed());
         await().until(() -> !devices.get(3).seen.isEmpty() && loop.mailbox().isDrained());
         await().untilAsserted(() -> assertThat(devices.stream().map(each -> each.seen))
                 .containsExactly(

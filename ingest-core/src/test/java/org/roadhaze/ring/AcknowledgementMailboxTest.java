@@ -21,7 +21,7 @@ class AcknowledgementMailboxTest {
         add(1);
         drain();
         assertThat(seen).isEmpty();
-        mailbox.publish();
+        publish();
         drain();
         assertThat(seen).containsExactly(1);
     }
@@ -29,17 +29,34 @@ class AcknowledgementMailboxTest {
     @Test
     void shouldWakeTheLoopOncePerNap() {
         add(1);
-        mailbox.publish();
+        publish();
         add(2);
-        mailbox.publish();
+        publish();
         assertThat(wakes).hasValue(1);
         drain();
         assertThat(seen).containsExactly(1, 2);
-        mailbox.publish();
+        publish();
         assertThat(wakes).hasValue(1);
         add(3);
-        mailbox.publish();
+        publish();
         assertThat(wakes).hasValue(2);
+    }
+
+    @Test
+    void shouldShowWhatWasSealedAndNotWhatWasAddedSince() {
+        add(1);
+        mailbox.seal();
+        final long seal = mailbox.sealed();
+        add(2);
+        mailbox.seal();
+        drain();
+        assertThat(seen).isEmpty();
+        mailbox.publish(seal);
+        drain();
+        assertThat(seen).containsExactly(1);
+        mailbox.publish(mailbox.sealed());
+        drain();
+        assertThat(seen).containsExactly(1, 2);
     }
 
     @Test
@@ -48,12 +65,12 @@ class AcknowledgementMailboxTest {
         final Thread producer = new Thread(() -> {
             for (int i = 0; i < count; i++) {
                 while (mailbox.isFull()) {
-                    mailbox.publish();
+                    publish();
                     Thread.onSpinWait();
                 }
                 add(i);
             }
-            mailbox.publish();
+            publish();
         });
         producer.start();
         while (seen.size() < count) {
@@ -72,6 +89,11 @@ class AcknowledgementMailboxTest {
         assertThatThrownBy(() -> new AcknowledgementMailbox(12, wakes::incrementAndGet))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("12");
+    }
+
+    private void publish() {
+        mailbox.seal();
+        mailbox.publish(mailbox.sealed());
     }
 
     private void add(final int value) {

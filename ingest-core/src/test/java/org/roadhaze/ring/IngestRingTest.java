@@ -95,7 +95,7 @@ class IngestRingTest {
     void shouldCarryFramesAndReleasesThatAreLargerThanASlot(final int workers) {
         try (RingHarness ring = new RingHarness(
                 data,
-                new RingOptions(SLOTS, workers, RingOptions.Waiting.PARKING),
+                new RingOptions(SLOTS, workers, RingOptions.Waiting.PARKING, CommitOptions.of(AckLevel.PERSISTED)),
                 List.of("a", "b", "c"),
                 name -> List.of((candidate, outlet) -> {
                     final Release release = candidate.release();

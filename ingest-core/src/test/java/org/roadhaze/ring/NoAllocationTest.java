@@ -120,7 +120,7 @@ class NoAllocationTest {
         final Geofences geofences = Geofences.read(List.of(fences));
         return new RingHarness(
                 data,
-                new RingOptions(256, workers, RingOptions.Waiting.PARKING),
+                new RingOptions(256, workers, RingOptions.Waiting.PARKING, CommitOptions.of(AckLevel.PERSISTED)),
                 policy.streams().stream().map(StreamPolicy::name).toList(),
                 name -> policy.stream(name).steps().stream()
                         .<Mechanism>map(step -> step.parameters().build(new MechanismContext(name, keys)))

@@ -89,9 +89,14 @@ final class RingHarness implements AutoCloseable {
     }
 
     static RingHarness everything(final Path data, final int slots, final int workers, final Stage... extraStages) {
+        return everything(data, slots, workers, AckLevel.PERSISTED, extraStages);
+    }
+
+    static RingHarness everything(
+            final Path data, final int slots, final int workers, final AckLevel level, final Stage... extraStages) {
         return new RingHarness(
                 data,
-                new RingOptions(slots, workers, RingOptions.Waiting.PARKING),
+                new RingOptions(slots, workers, RingOptions.Waiting.PARKING, CommitOptions.of(level)),
                 List.of("all"),
                 name -> List.of(EVERYTHING),
                 () -> List.of(extraStages));
