@@ -11,6 +11,7 @@ import org.roadhaze.config.ConfigProblem;
 import org.roadhaze.engine.EngineConfig;
 import org.roadhaze.engine.EngineOptions;
 import org.roadhaze.listener.ListenerOptions;
+import org.roadhaze.listener.Listeners;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -35,11 +36,10 @@ public final class ValidateCommand implements Callable<Integer> {
         final PrintWriter out = spec.commandLine().getOut();
         for (final ListenerOptions listener : options.listeners()) {
             out.printf(
-                    "listens for %s over %s on %s:%d%n",
+                    "listens for %s over %s on %s%n",
                     listener.protocol().name(),
                     ConfigNode.word(listener.transport()),
-                    listener.address().getHostString(),
-                    listener.address().getPort());
+                    Listeners.text(listener.address()));
         }
         out.printf("acknowledges %s%n", options.ring().commit().level().sentence());
         out.printf("writes to %s%n", options.data());
