@@ -95,6 +95,10 @@ public final class DemoCommand implements Callable<Integer> {
             fleet.start(engine, devices, recordsPerSecond, duration);
             watch(engine, fleet, out);
             return finish(engine, fleet, probes, out);
+        } catch (final IOException e) {
+            spec.commandLine().getErr().println("roadhaze: " + Failures.sentence(e));
+            spec.commandLine().getErr().flush();
+            return Exit.CANNOT_START;
         } finally {
             if (json) {
                 // A person may want to read the queue; a program was not even told where it lies.

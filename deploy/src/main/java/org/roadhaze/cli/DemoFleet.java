@@ -138,7 +138,7 @@ final class DemoFleet implements AutoCloseable {
                         + "\"recordsPerSecond\":%d,"
                         + "\"ackLatencyMicros\":{\"p50\":%d,\"p99\":%d,\"p999\":%d,\"max\":%d},"
                         + "\"reconnects\":%d,\"resends\":%d,\"refusedLogins\":%d,\"refusedFrames\":%d,"
-                        + "\"skippedRows\":0",
+                        + "\"skippedRows\":0,\"recordsNotSent\":%d",
                 devices(),
                 sum(FleetCounters::framesSent),
                 sum(FleetCounters::recordsSent),
@@ -151,7 +151,8 @@ final class DemoFleet implements AutoCloseable {
                 sum(FleetCounters::reconnects),
                 sum(FleetCounters::resends),
                 sum(FleetCounters::refusedLogins),
-                sum(FleetCounters::refusedFrames));
+                sum(FleetCounters::refusedFrames),
+                sum(FleetCounters::recordsNotSent));
     }
 
     Histogram total() {
