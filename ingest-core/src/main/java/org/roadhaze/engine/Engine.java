@@ -14,7 +14,6 @@ import java.util.concurrent.locks.LockSupport;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.SystemEpochClock;
-import org.roadhaze.listener.ListenerOptions;
 import org.roadhaze.listener.Listeners;
 import org.roadhaze.ring.AckLevel;
 import org.roadhaze.ring.IngestRing;
@@ -111,8 +110,8 @@ public final class Engine implements AutoCloseable {
         ring.start();
         housekeeping.scheduleAtFixedRate(
                 this::keepHouse, HOUSEKEEPING_PERIOD_MS, HOUSEKEEPING_PERIOD_MS, TimeUnit.MILLISECONDS);
-        for (final ListenerOptions listener : options.listeners()) {
-            listeners.bind(listener, protocols.indexOf(listener), ring, clock);
+        for (int i = 0; i < options.listeners().size(); i++) {
+            listeners.bind(options.listeners().get(i), i, ring, clock);
         }
     }
 
