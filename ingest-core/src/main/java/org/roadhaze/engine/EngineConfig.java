@@ -87,16 +87,29 @@ public final class EngineConfig {
         if (!root.has("geofences")) {
             return Geofences.NONE;
         }
+        final List<ConfigNode> entries = root.list("geofences");
         final List<Path> files = new ArrayList<>();
-        for (final ConfigNode node : root.list("geofences")) {
-            files.add(node.filePath());
+        for (final ConfigNode entry : entries) {
+            files.add(entry.filePath());
         }
         try {
             return Geofences.read(files);
         } catch (final InvalidAreasException e) {
-            e.problems().forEach(root::problem);
+            for (final String problem : e.problems()) {
+                entryOf(problem, entries, files).problem(problem, "");
+            }
             return Geofences.NONE;
         }
+    }
+
+    /** Problems of areas begin with their file. */
+    private static ConfigNode entryOf(final String problem, final List<ConfigNode> entries, final List<Path> files) {
+        for (int i = 0; i < files.size(); i++) {
+            if (problem.startsWith(files.get(i) + ":")) {
+                return entries.get(i);
+            }
+        }
+        return entries.get(0);
     }
 
     private static RouteParameters route(final ConfigMap route) {
