@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
             SimulateCommand.class,
             DecodeCommand.class,
             TailCommand.class,
+            QueueCommand.class,
             ValidateCommand.class
         })
 public final class Roadhaze {

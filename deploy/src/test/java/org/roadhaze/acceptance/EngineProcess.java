@@ -117,6 +117,11 @@ final class EngineProcess implements AutoCloseable {
         awaitExit();
     }
 
+    /** SIGSTOP: it does nothing more, and does not know. */
+    void stopWhereItIs() throws IOException, InterruptedException {
+        Commands.run("kill", "-STOP", Long.toString(process.pid()));
+    }
+
     /** SIGTERM. */
     void terminate() {
         process.destroy();

@@ -52,7 +52,7 @@ public final class Engine implements AutoCloseable {
     private int housekeepingFailures;
     private boolean closed;
 
-    private Engine(final EngineOptions options, final DataDirectory directory) {
+    private Engine(final EngineOptions options, final DataDirectory directory) throws IOException {
         this.options = options;
         this.directory = directory;
         protocols = new ProtocolTable(options.listeners());
