@@ -123,7 +123,19 @@ class DecodeCommandTest {
     void shouldShowAPersonWhereAndWhyAFrameFails() throws IOException {
         assertThat(decode(List.of(CODEC_8.replace("010000C7CF", "020000C78F")), "--ignore-checksum"))
                 .isEqualTo(1);
-        assertThat(out.toString()).contains("frame 1: malformed").contains("failed at byte 61: the two counts differ");
+        assertThat(out.toString())
+                .contains("frame 1: malformed")
+                .contains("failed at byte 61: the two counts differ")
+                .contains("acknowledgement none");
+    }
+
+    @Test
+    void shouldShowThatAMalformedFrameIsAcknowledgedWhenItsCheckSumIsRight() throws IOException {
+        final String countsDiffer = CODEC_8.replace("010000C7CF", "020000C68F");
+        assertThat(decode(List.of(countsDiffer))).isEqualTo(1);
+        assertThat(out.toString()).contains("frame 1: malformed").contains("acknowledgement 00000001");
+        assertThat(decode(List.of(countsDiffer), "--ignore-checksum")).isEqualTo(1);
+        assertThat(out.toString()).contains("acknowledgement 00000001");
     }
 
     @Test

@@ -47,6 +47,11 @@ class ProtocolVectorsTest {
         return frames().filter(vector -> vector.expected().result().isOk());
     }
 
+    /** Frames with a check sum of their own that is right. */
+    static Stream<Vector> checkedFrames() {
+        return frames().filter(vector -> vector.coveredTo() >= 0);
+    }
+
     @Test
     void shouldRegisterEachNameAndPortOnce() {
         final Set<Object> seen = new HashSet<>();
@@ -95,6 +100,27 @@ class ProtocolVectorsTest {
                             .isFalse();
                 }
                 assertThat(decoding).as("bit %d", bit).isNotEqualTo(vector.expected());
+            }
+        }
+    }
+
+    /** Whatever the frame itself was: its answer is for the bytes that the check sum vouches for, and for no others. */
+    @ParameterizedTest
+    @MethodSource("checkedFrames")
+    void shouldNeverAcknowledgeAFlippedBit(final Vector vector) {
+        final ProtocolDecoder strict = vector.decoder();
+        final ProtocolDecoder lenient = vector.decoder(new DecoderOptions(false, null));
+        for (int bit = 8 * vector.coveredFrom(); bit < 8 * (vector.coveredTo() + 1); bit++) {
+            final byte[] damaged = vector.frame().clone();
+            damaged[bit / 8] ^= (byte) (1 << (bit % 8));
+            assertThat(vector.decode(strict, damaged, batch).acknowledgement())
+                    .as("bit %d", bit)
+                    .isEmpty();
+            final Decoding unchecked = vector.decode(lenient, damaged, batch);
+            if (unchecked.result() == FrameResult.MALFORMED) {
+                assertThat(unchecked.acknowledgement())
+                        .as("bit %d, check sum ignored", bit)
+                        .isEmpty();
             }
         }
     }
