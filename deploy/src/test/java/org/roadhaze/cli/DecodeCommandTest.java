@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 /** What {@code roadhaze decode} says about the example frames of the makers' documents. */
@@ -136,6 +138,27 @@ class DecodeCommandTest {
         assertThat(out.toString()).contains("frame 1: malformed").contains("acknowledgement 00000001");
         assertThat(decode(List.of(countsDiffer), "--ignore-checksum")).isEqualTo(1);
         assertThat(out.toString()).contains("acknowledgement 00000001");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "teltonika, 000000000000003608010000016B40D8EA3001, 19",
+        "gt06,      78780d0101234567890123450001, 14",
+        "gt06,      78, 1",
+    })
+    void shouldSayThatMoreBytesAreExpectedWhereAFrameIsCut(final String protocol, final String hex, final int length)
+            throws IOException {
+        final Path file = Files.write(folder.resolve("frames.hex"), List.of(hex));
+        assertThat(execute("decode", "--protocol", protocol, "--json", file.toString()))
+                .isEqualTo(1);
+        assertThat(out.toString())
+                .contains("\"result\":\"incomplete\"")
+                .contains("\"offset\":" + length
+                        + ",\"reason\":\"the frame is not complete: more bytes are expected here\"");
+        assertThat(execute("decode", "--protocol", protocol, file.toString())).isEqualTo(1);
+        assertThat(out.toString())
+                .contains("failed at byte " + length + ": the frame is not complete: more bytes are expected here")
+                .doesNotContain("no frame begins here");
     }
 
     @Test

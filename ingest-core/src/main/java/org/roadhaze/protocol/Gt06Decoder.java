@@ -132,9 +132,7 @@ public final class Gt06Decoder implements ProtocolDecoder {
         out.clear(buffer);
         final int stated = frameLength(buffer, offset, length);
         if (stated == NEED_MORE || stated != length) {
-            out.rejectedAtOffset(stated == NEED_MORE ? length : 0);
-            remark(0, "no frame begins here: 78 78 or 79 79, a length and, behind it, 0D 0A are expected");
-            return stated == NEED_MORE ? FrameResult.INCOMPLETE : FrameResult.MALFORMED;
+            return refused(stated, length, out);
         }
         if (u8(buffer, offset) == 0x78 && Gt06UncheckedFrame.beginsAt(buffer, offset)) {
             return unchecked(buffer, offset, length, session, out);
@@ -249,6 +247,17 @@ public final class Gt06Decoder implements ProtocolDecoder {
             return FrameResult.CHECKSUM;
         }
         return Gt06UncheckedFrame.decode(buffer, offset, length, session, out);
+    }
+
+    private FrameResult refused(final int stated, final int length, final PositionBatch out) {
+        if (stated == NEED_MORE) {
+            out.rejectedAtOffset(length);
+            remark(length, "the frame is not complete: more bytes are expected here");
+            return FrameResult.INCOMPLETE;
+        }
+        return stated == MALFORMED
+                ? malformed(0, "no frame begins here: 78 78 or 79 79, a length and, behind it, 0D 0A are expected", out)
+                : malformed(stated, "the frame ends here, and bytes follow", out);
     }
 
     private FrameResult tooShort(final int at, final PositionBatch out) {

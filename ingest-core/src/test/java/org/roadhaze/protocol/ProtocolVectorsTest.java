@@ -24,6 +24,8 @@ import org.roadhaze.position.PositionBatch;
 class ProtocolVectorsTest {
     private static final int WARM_UP = 20_000;
     private static final int MEASURED = 2_000;
+    private static final Set<FrameResult> EXPLAINED =
+            EnumSet.of(FrameResult.CHECKSUM, FrameResult.MALFORMED, FrameResult.INCOMPLETE);
 
     private final PositionBatch batch = new PositionBatch();
 
@@ -80,6 +82,24 @@ class ProtocolVectorsTest {
             assertThat(vector.decode(decoder, part, batch).result())
                     .as("cut at %d", cut)
                     .isEqualTo(FrameResult.INCOMPLETE);
+        }
+    }
+
+    /** Whole, cut at every byte, and with a byte too many: the byte that is named as wrong is the one that is explained. */
+    @ParameterizedTest
+    @MethodSource("vectors")
+    void shouldExplainTheByteAtWhichAFrameIsRefused(final Vector vector) {
+        final Remarks remarks = new Remarks();
+        final ProtocolDecoder decoder = vector.decoder(new DecoderOptions(true, remarks));
+        for (int length = 0; length <= vector.frame().length + 1; length++) {
+            remarks.offsets.clear();
+            final FrameResult result = vector.decode(decoder, Arrays.copyOf(vector.frame(), length), batch)
+                    .result();
+            if (EXPLAINED.contains(result)) {
+                assertThat(remarks.offsets)
+                        .as("%s at length %d", result, length)
+                        .contains(batch.rejectedAtOffset());
+            }
         }
     }
 
@@ -224,5 +244,24 @@ class ProtocolVectorsTest {
             sum += decoder.decode(buffer, 0, buffer.capacity(), session, batch).isOk() ? 1 : 0;
         }
         assertThat(sum).isNotEqualTo(Integer.MIN_VALUE);
+    }
+
+    private static final class Remarks implements FieldTrace {
+        private final Set<Integer> offsets = new HashSet<>();
+
+        @Override
+        public void field(final int offset, final int length, final String name, final long value, final String unit) {
+            // Only remarks count.
+        }
+
+        @Override
+        public void bytes(final int offset, final int length, final String name) {
+            // Only remarks count.
+        }
+
+        @Override
+        public void remark(final int offset, final String text) {
+            offsets.add(offset);
+        }
     }
 }
