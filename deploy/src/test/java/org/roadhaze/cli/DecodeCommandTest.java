@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,6 +84,35 @@ class DecodeCommandTest {
                 .contains("\"device\":\"352093086403655\",\"acknowledgement\":\"0005cafe010501\"")
                 .contains("\"power\":23.996");
         assertThat(decode(List.of(DATAGRAM), "--json", "--udp")).isZero();
+    }
+
+    /** A datagram has no check sum of its own: a bit that is wrong in it must at least be seen. */
+    @Test
+    void shouldNeverShowADatagramWithAFlippedBitAsTheGoodOne() throws IOException {
+        final byte[] datagram = HexFormat.of().parseHex(DATAGRAM);
+        final List<String> frames = new ArrayList<>(List.of(DATAGRAM));
+        for (int bit = 0; bit < 8 * datagram.length; bit++) {
+            final byte[] flipped = datagram.clone();
+            flipped[bit / 8] ^= (byte) (1 << (bit % 8));
+            frames.add(HexFormat.of().formatHex(flipped));
+        }
+        assertThat(decode(frames, "--json", "--udp")).isEqualTo(1);
+        final List<String> shown = out.toString()
+                .lines()
+                .map(line -> line.replaceFirst("\"frame\":[0-9]+,", ""))
+                .toList();
+        assertThat(shown).hasSameSizeAs(frames);
+        assertThat(shown.subList(1, shown.size())).doesNotContain(shown.get(0));
+    }
+
+    @Test
+    void shouldShowABoolThatIsNeitherAsItsNumber() throws IOException {
+        assertThat(decode(List.of(DATAGRAM.replace("010101425DBC", "010301425DBC")), "--json"))
+                .isZero();
+        assertThat(out.toString()).contains("\"in1\":3,");
+        assertThat(decode(List.of(DATAGRAM.replace("010101425DBC", "010001425DBC")), "--json"))
+                .isZero();
+        assertThat(out.toString()).contains("\"in1\":false,");
     }
 
     @Test
