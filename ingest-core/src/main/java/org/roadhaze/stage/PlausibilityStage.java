@@ -8,9 +8,9 @@ import org.roadhaze.position.PositionBatch;
  * The first stage: marks fixes that cannot be, and fixes that are history.
  *
  * <p>A latitude beyond 90 degrees, both coordinates zero, a time before 1990 or more than a day ahead of ours: such a
- * fix is kept out of live state and is never published as if good. A fix that is not newer than the newest seen of its
- * device, or is minutes ahead of our clock, is history: it is kept, and moves no live state. Trackers send what they had
- * buffered, some of them newest first.
+ * fix is kept out of live state and is never published as if good. A speed that no vehicle has becomes unknown; the place
+ * beside it stays as good as it is. A fix that is not newer than the newest seen of its device, or is minutes ahead of our
+ * clock, is history: it is kept, and moves no live state. Trackers send what they had buffered, some of them newest first.
  */
 public final class PlausibilityStage implements Stage {
     /** 1990-01-01T00:00:00Z: no GPS tracker is older. */
@@ -27,6 +27,9 @@ public final class PlausibilityStage implements Stage {
 
     private static final int MAX_LATITUDE_E7 = 900_000_000;
     private static final int MAX_LONGITUDE_E7 = 1_800_000_000;
+
+    /** 1,000 km/h, rounded as {@link Position#speedKmh} rounds it. */
+    private static final int MAX_SPEED_CM_PER_SEC = 27_778;
 
     private static final class NewestFix extends DeviceState {
         private long timeMs = Long.MIN_VALUE;
@@ -66,11 +69,15 @@ public final class PlausibilityStage implements Stage {
     }
 
     /**
-     * Adds the faults of place and time that can be seen in a position itself.
+     * Adds the faults of place and time that can be seen in a position itself, and makes a speed that cannot be unknown.
      *
      * @param position with its received time set.
      */
     public static void judge(final Position position) {
+        final int speedCmPerSec = position.speedCmPerSec();
+        if (speedCmPerSec < 0 || speedCmPerSec > MAX_SPEED_CM_PER_SEC) {
+            position.speedCmPerSec(Position.UNKNOWN);
+        }
         final int latitude = position.latitudeE7();
         final int longitude = position.longitudeE7();
         if (latitude == Position.UNKNOWN || longitude == Position.UNKNOWN) {

@@ -36,6 +36,31 @@ class PlausibilityStageTest {
                 .isEqualTo(faults);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        // speed on the wire in km/h, in the position in cm/s; -2147483648 is unknown
+        "0, 0",
+        "255, 7083",
+        "1000, 27778",
+        "1001, -2147483648",
+        "65535, -2147483648",
+    })
+    void shouldNotKnowASpeedThatNoVehicleHas(final int speedKmh, final int speedCmPerSec) {
+        final Position position = process(1, 1, 1, NOW_MS, speedKmh);
+        assertThat(position.speedCmPerSec()).isEqualTo(speedCmPerSec);
+        assertThat(position.isValid()).isTrue();
+        assertThat(process(2, Position.UNKNOWN, 1, NOW_MS, speedKmh).speedCmPerSec())
+                .as("without a place")
+                .isEqualTo(speedCmPerSec);
+    }
+
+    @Test
+    void shouldNotKnowASpeedBelowNothing() {
+        final Position position = new Position().receivedTimeMs(NOW_MS).speedCmPerSec(-1);
+        PlausibilityStage.judge(position);
+        assertThat(position.speedCmPerSec()).isEqualTo(Position.UNKNOWN);
+    }
+
     @Test
     void shouldMarkTimesBeforeGpsTrackersAndMissingOnes() {
         assertThat(process(1, 1, 1, PlausibilityStage.EARLIEST_MS).faults()).isZero();
@@ -74,13 +99,19 @@ class PlausibilityStageTest {
     }
 
     private Position process(final long device, final int latitudeE7, final int longitudeE7, final long fixTimeMs) {
+        return process(device, latitudeE7, longitudeE7, fixTimeMs, 50);
+    }
+
+    private Position process(
+            final long device, final int latitudeE7, final int longitudeE7, final long fixTimeMs, final int speedKmh) {
         batch.clear(NO_FRAME);
         final Position position = batch.add();
         position.deviceId(device)
                 .receivedTimeMs(NOW_MS)
                 .fixTimeMs(fixTimeMs)
                 .latitudeE7(latitudeE7)
-                .longitudeE7(longitudeE7);
+                .longitudeE7(longitudeE7)
+                .speedKmh(speedKmh);
         stage.process(batch);
         return position;
     }
