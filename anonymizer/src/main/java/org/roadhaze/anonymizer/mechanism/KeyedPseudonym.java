@@ -14,7 +14,8 @@ import org.roadhaze.config.ConfigMap;
  * {@code floor(fix time / rotate)} and a random K of that stream and epoch, see {@link EpochKeys}.
  *
  * <p>Within an epoch, all records of a device carry one pseudonym. Across epochs nobody without the keys can link them by
- * it, and once a key is destroyed nobody can at all. Place and time may still link them: that is for other mechanisms.
+ * it, and once a key is destroyed nobody can at all. Place, time and the order in which records leave may still link them:
+ * that is for other mechanisms.
  *
  * <p>The last {@value #CACHED} pseudonyms are kept, each with its key's serial, so that a record usually costs a look-up,
  * and what a destroyed key has made is forgotten alone. A record of an epoch for which there is no key does not leave.

@@ -12,6 +12,7 @@ import org.roadhaze.anonymizer.mechanism.TimeRounding;
 import org.roadhaze.config.ConfigMap;
 import org.roadhaze.config.ConfigNode;
 import org.roadhaze.position.Attribute;
+import org.roadhaze.position.PositionBatch;
 
 /**
  * Judges the mechanisms of one stream together: each may be right and yet one undo the other. What undoes a promise is
@@ -20,6 +21,17 @@ import org.roadhaze.position.Attribute;
 final class Contradictions {
     private static final Duration LONG_ROTATION = Duration.ofHours(24);
     private static final Duration FINE_TIME = Duration.ofSeconds(15);
+
+    /** Records leave in the order in which they came, those of one frame side by side: no mechanism hides that. */
+    private static final String TRACKS_WITHOUT_IDENTITY =
+            "whoever may read the stream can link what one device sent in one frame, up to "
+                    + PositionBatch.MAX_POSITIONS + " records, to a track, and a track can show whose it is, though"
+                    + " there is no identity: the records of a frame leave side by side and in their order";
+
+    private static final String LINKED_PSEUDONYMS =
+            "whoever may read the stream can link the pseudonym before a change to the one after it, though nothing"
+                    + " computes one from the other: the records of a frame that spans the change leave side by side and"
+                    + " in their order";
 
     private Contradictions() {}
 
@@ -53,6 +65,7 @@ final class Contradictions {
                             + " the old one and the first of the new one carry the same time, and the two are"
                             + " linked: rotate must be a multiple of round");
         }
+        warning(stream, "identity", pseudonym == null ? TRACKS_WITHOUT_IDENTITY : LINKED_PSEUDONYMS);
         if (exact != null && pseudonym != null && pseudonym.rotate().compareTo(LONG_ROTATION) > 0) {
             warning(
                     stream,
