@@ -250,6 +250,7 @@ class PolicyReaderTest {
                 "'identity: none\nlocation: [exact: {}]' | 6: streams.s.location: exact places and no zones",
                 "'identity: none\nlocation: [cell: { h3: 8 }]\ntime: { round: 1s }\nattributes: { keep: [speed] }' | 7: streams.s.time: a time finer than 15s beside cells",
                 "'identity: none\nattributes: { keep: [io21] }' | 6: streams.s.attributes.keep[0]: io21 is whatever",
+                "'identity: none\nattributes: { keep: [speed, { odometer: { bucket: 1000 } }] }' | 6: streams.s.attributes.keep[1]: odometer links records even in steps",
             })
     void shouldWarnOfWhatIsDoubtful(final String body, final String warning) {
         assertThat(warnings(stream(body))).anySatisfy(one -> assertThat(one).startsWith("policy.yaml:" + warning));
