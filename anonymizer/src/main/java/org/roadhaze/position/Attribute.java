@@ -123,6 +123,7 @@ public enum Attribute {
     public static final int BYTES = 1 << 31;
 
     private static final int IO = 1 << 16;
+    private static final int FIRST_DERIVED = 1024;
     private static final int NUMBER_MASK = 0xFFFF;
 
     private static final Map<String, Attribute> BY_NAME = new HashMap<>();
@@ -204,6 +205,15 @@ public enum Attribute {
 
     public Kind kind() {
         return kind;
+    }
+
+    /**
+     * Whether stages add it to a position, from the raw track: no device says it.
+     *
+     * @return true for the numbers from 1024 on.
+     */
+    public boolean isDerived() {
+        return key >= FIRST_DERIVED;
     }
 
     /**

@@ -2,6 +2,8 @@
 package org.roadhaze.anonymizer.policy;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.roadhaze.anonymizer.mechanism.AttributeAllowList;
 import org.roadhaze.anonymizer.mechanism.ExactPlace;
 import org.roadhaze.anonymizer.mechanism.H3Cell;
@@ -55,6 +57,16 @@ final class Contradictions {
                     "altitude tells where a vehicle is, beside a place that is coarsened or kept"
                             + " back: leave altitude out, or publish the exact place");
         }
+        final boolean hasZones = policy.steps().stream().anyMatch(step -> step.section() == Section.SUPPRESSION);
+        final String telling = attributes == null ? "" : ofTheRawTrack(attributes);
+        if (hasZones && !telling.isEmpty()) {
+            problem(
+                    stream,
+                    "attributes",
+                    telling + ": taken from the raw track, before zones keep anything back, and so names the place that"
+                            + " they hide, by its fence, by the trip that began or ended there, or by the way driven since:"
+                            + " leave it out of a stream with zones");
+        }
         if (pseudonym != null
                 && time != null
                 && pseudonym.rotate().toMillis() % time.step().toMillis() != 0) {
@@ -73,7 +85,7 @@ final class Contradictions {
                     "one pseudonym for longer than 24h beside exact places: four places of a day tell"
                             + " who it is, and then everything else until the pseudonym changes");
         }
-        if (exact != null && policy.steps().stream().noneMatch(step -> step.section() == Section.SUPPRESSION)) {
+        if (exact != null && !hasZones) {
             warning(stream, "location", "exact places and no zones: where a trip begins and ends shows who drives");
         }
         if (cell != null && time != null && attributes != null && isFine(time) && attributes.keeps(Attribute.SPEED)) {
@@ -83,6 +95,17 @@ final class Contradictions {
                     "a time finer than 15s beside cells tells when a cell was entered, and speed where"
                             + " from there: the place is finer than the cell while a vehicle crosses borders");
         }
+    }
+
+    /** What the stages derive, and what the device counts from the trip's start on, as they do. */
+    private static String ofTheRawTrack(final AttributeAllowList.Parameters attributes) {
+        final List<String> labels = new ArrayList<>();
+        for (final Attribute attribute : Attribute.values()) {
+            if ((attribute.isDerived() || attribute == Attribute.TRIP_ODOMETER) && attributes.keeps(attribute)) {
+                labels.add(attribute.label());
+            }
+        }
+        return String.join(", ", labels);
     }
 
     private static boolean isFine(final TimeRounding.Parameters time) {

@@ -40,6 +40,8 @@ class PolicyReaderTest {
                 time: exact
             """;
 
+    private static final String ZONES = "src/test/resources/org/roadhaze/anonymizer/mechanism/zones.geojson";
+
     /** Computed apart from this code, over the canonical text with six lines. */
     private static final long GOOD_HASH = -8680822660296933497L;
 
@@ -231,6 +233,36 @@ class PolicyReaderTest {
         final String names = String.join(", ", Mechanisms.names("location"));
 
         assertThat(problems(stream(body))).contains("policy.yaml:" + problem.replace("NAMES", names));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "geofenceEnter, geofenceEnter",
+        "geofenceExit, geofenceExit",
+        "tripStart, tripStart",
+        "tripEnd, tripEnd",
+        "onTrip, onTrip",
+        "{ tripDistance: { bucket: 5000 } }, tripDistance",
+        "{ tripOdometer: { bucket: 5000 } }, tripOdometer",
+        "'tripEnd, speed, geofenceEnter', 'geofenceEnter, tripEnd'",
+    })
+    void shouldRefuseWhatIsTakenFromTheRawTrackBesideZones(final String keep, final String named) {
+        final String attributes = "attributes: { keep: [" + keep + "] }\n";
+        final String zones = "location: [zones: { suppress: " + ZONES + " }, cell: { h3: 7 }]\n";
+
+        assertThat(parse(stream("identity: none\n" + attributes)).streams()).hasSize(1);
+        assertThat(problems(stream("identity: none\n" + attributes + zones)))
+                .containsExactly("policy.yaml:6: streams.s.attributes: " + named + ": taken from the raw track, before"
+                        + " zones keep anything back, and so names the place that they hide, by its fence, by the trip that"
+                        + " began or ended there, or by the way driven since: leave it out of a stream with zones");
+    }
+
+    @Test
+    void shouldAcceptBesideZonesWhatSaysNothingOfTheTrackBefore() {
+        assertThat(parse(stream("identity: none\nlocation: [zones: { suppress: " + ZONES
+                                + " }, cell: { h3: 7 }]\nattributes: { keep: [speed, course, ignition] }"))
+                        .streams())
+                .hasSize(1);
     }
 
     @ParameterizedTest(name = "{0}")
