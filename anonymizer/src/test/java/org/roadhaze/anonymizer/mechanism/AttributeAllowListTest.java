@@ -14,6 +14,7 @@ import org.roadhaze.anonymizer.StreamChain;
 import org.roadhaze.anonymizer.mechanism.AttributeAllowList.Kept;
 import org.roadhaze.anonymizer.mechanism.AttributeAllowList.Require;
 import org.roadhaze.position.Attribute;
+import org.roadhaze.position.Plausibility;
 import org.roadhaze.position.Position;
 
 class AttributeAllowListTest {
@@ -28,7 +29,8 @@ class AttributeAllowListTest {
 
         chain.offer(
                 new Position()
-                        .fixTimeMs(0)
+                        .fixTimeMs(Plausibility.EARLIEST_MS)
+                        .receivedTimeMs(Plausibility.EARLIEST_MS)
                         .latitudeE7(1)
                         .longitudeE7(1)
                         .attribute(enter, 3)

@@ -35,6 +35,7 @@ class KeyedPseudonymTest {
                 new Position()
                         .deviceId(deviceId)
                         .fixTimeMs(fixTimeMs)
+                        .receivedTimeMs(fixTimeMs)
                         .latitudeE7(1)
                         .longitudeE7(1),
                 release -> pseudonym = release.pseudonym());
@@ -59,7 +60,7 @@ class KeyedPseudonymTest {
             before.put(device, pseudonym(chain, device, NOON));
         }
         for (int i = 0; i < 5_000; i++) {
-            pseudonym(chain, 7, NOON - (16_000 - i) * DAY_MS);
+            pseudonym(chain, 7, NOON - (12_000 - i) * DAY_MS);
         }
         final Map<Long, Long> after = new HashMap<>();
         final Thread worker = new Thread(() -> {
