@@ -66,6 +66,7 @@ public final class StreamChain {
             first.pass(candidate.reset(position));
         } finally {
             sink = null; // Whoever held a candidate back may not let it out into what another call writes.
+            candidate.clear();
         }
     }
 

@@ -50,7 +50,8 @@ public record StreamPolicy(String name, String description, Duration retention, 
     /**
      * Builds the stream's chain for one worker.
      *
-     * @param keys the keys of all streams, shared by all workers.
+     * @param keys the keys of all streams, shared by all workers. They hold on to what the chain remembers for as long as
+     *             they live themselves, to have it erased: one chain a worker, not one a batch.
      * @return a new chain.
      * @throws org.roadhaze.anonymizer.key.KeyFileException when the stream's keys cannot be used.
      */
