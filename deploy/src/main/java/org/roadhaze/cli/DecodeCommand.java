@@ -18,6 +18,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.roadhaze.position.Plausibility;
 import org.roadhaze.position.PositionBatch;
 import org.roadhaze.protocol.DecoderOptions;
 import org.roadhaze.protocol.DeviceSession;
@@ -25,7 +26,6 @@ import org.roadhaze.protocol.FrameResult;
 import org.roadhaze.protocol.Protocol;
 import org.roadhaze.protocol.ProtocolDecoder;
 import org.roadhaze.protocol.Protocols;
-import org.roadhaze.stage.PlausibilityStage;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -173,7 +173,7 @@ public final class DecodeCommand implements Callable<Integer> {
             result = FrameResult.INCOMPLETE;
         }
         for (int i = 0; i < batch.size(); i++) {
-            PlausibilityStage.judge(batch.get(i).receivedTimeMs(receivedTimeMs));
+            Plausibility.judge(batch.get(i).receivedTimeMs(receivedTimeMs));
         }
         if (result == FrameResult.LOGIN) {
             deviceId = named;

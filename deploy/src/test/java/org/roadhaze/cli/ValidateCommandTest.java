@@ -51,6 +51,21 @@ class ValidateCommandTest {
     }
 
     @Test
+    void shouldSayOfEveryStreamWhatTheOrderOfItsRecordsGivesAway() {
+        roadhaze.run(
+                "validate",
+                "--config",
+                CommandLineHarness.shipped("roadhaze.yaml").toString());
+        assertThat(roadhaze.out().lines().filter(line -> line.startsWith("  order ")))
+                .hasSize(3);
+        for (final String stream : new String[] {"traffic", "presence", "gates"}) {
+            assertThat(roadhaze.out().lines().filter(line -> line.startsWith("warning: ")))
+                    .anyMatch(
+                            line -> line.contains("streams." + stream + ".identity: whoever may read the stream can"));
+        }
+    }
+
+    @Test
     void shouldTellEverythingThatIsWrongAtOnceWithItsPlace() throws IOException {
         final int code = validate(CONFIG.replace("teltonika", "teltonica")
                         .replace("retention: 1d", "retention: 1")
