@@ -98,6 +98,11 @@ final class EngineProcess implements AutoCloseable {
         return text(out).lines().toList();
     }
 
+    /** All that it has printed. */
+    String log() {
+        return text(out) + text(err);
+    }
+
     /** What it has printed to its standard error. */
     String err() {
         return text(err);

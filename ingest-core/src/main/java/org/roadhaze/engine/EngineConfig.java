@@ -80,6 +80,7 @@ public final class EngineConfig {
                 engine.integer("max-devices", 1, MAX_DEVICES, DEFAULT_MAX_DEVICES),
                 geofences(root),
                 route(root.mapOrEmpty("route")),
+                disk(root.mapOrEmpty("disk")),
                 policy);
     }
 
@@ -124,6 +125,14 @@ public final class EngineConfig {
 
     private static Duration seconds(final int seconds) {
         return Duration.ofSeconds(seconds);
+    }
+
+    private static DiskMarks disk(final ConfigMap disk) {
+        final DiskMarks normal = DiskMarks.DEFAULT;
+        final long stop =
+                disk.bytes("stop-below", DiskMarks.LEAST_BYTES, DiskMarks.MOST_BYTES / 4, normal.stopBelowBytes());
+        final long resume = disk.bytes("resume-above", stop + 1, DiskMarks.MOST_BYTES, 2 * stop);
+        return resume > stop ? new DiskMarks(stop, resume) : normal; // Otherwise it was refused already.
     }
 
     /** To lose what was acknowledged has to be accepted in words. */
