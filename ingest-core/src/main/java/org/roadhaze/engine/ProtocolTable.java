@@ -5,6 +5,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.roadhaze.config.ConfigNode;
+import org.roadhaze.config.UtcOffset;
 import org.roadhaze.listener.ListenerOptions;
 import org.roadhaze.protocol.DecoderOptions;
 import org.roadhaze.protocol.Protocol;
@@ -42,9 +43,11 @@ final class ProtocolTable {
         return entries.size();
     }
 
+    /** Such as {@code teltonika/udp}, or {@code gt06/tcp UTC+08:00}. */
     String name(final int index) {
         final Entry entry = entries.get(index);
-        return entry.protocol().name() + "/" + ConfigNode.word(entry.transport());
+        final String name = entry.protocol().name() + "/" + ConfigNode.word(entry.transport());
+        return entry.timeZone().equals(ZoneOffset.UTC) ? name : name + " " + UtcOffset.render(entry.timeZone());
     }
 
     /**

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.util.Map;
+import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,6 +42,24 @@ class TimeZoneTest {
             sendFix(harness.address(1), IMEI + 1, FIX_TIME_MS + 1000 + 8 * HOUR_MS);
             sendFix(harness.address(2), IMEI + 2, FIX_TIME_MS + 2000 - 3 * HOUR_MS);
             assertThat(harness.publishedTimesMs()).containsExactly(FIX_TIME_MS, FIX_TIME_MS + 1000, FIX_TIME_MS + 2000);
+        }
+    }
+
+    @Test
+    void shouldCountTheFixesThatAreAheadOfOurClockByProtocol() throws IOException {
+        final long nowMs = SystemEpochClock.INSTANCE.time();
+        try (EngineHarness harness = EngineHarness.start(
+                directory,
+                "protocol: gt06, transport: tcp",
+                "protocol: gt06, transport: tcp, time-zone: +08:00",
+                "protocol: gt06, transport: tcp, time-zone: +01:00")) {
+            sendFix(harness.address(1), IMEI, nowMs + 8 * HOUR_MS);
+            assertThat(harness.engine.snapshot().fixesAhead()).isEmpty();
+            sendFix(harness.address(0), IMEI + 1, nowMs + 8 * HOUR_MS);
+            sendFix(harness.address(0), IMEI + 2, nowMs + 8 * HOUR_MS);
+            sendFix(harness.address(2), IMEI + 3, nowMs + 8 * HOUR_MS);
+            assertThat(harness.engine.snapshot().fixesAhead())
+                    .isEqualTo(Map.of("gt06/tcp", 2L, "gt06/tcp UTC+01:00", 1L));
         }
     }
 
