@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -79,6 +80,13 @@ public final class DecodeCommand implements Callable<Integer> {
             description = "Decodes on past a wrong check sum and says so: captured frames are often altered by hand.")
     private boolean ignoreChecksum;
 
+    @Option(
+            names = "--time-zone",
+            paramLabel = "OFFSET",
+            converter = UtcOffsetConverter.class,
+            description = "What the device's clock shows, as +08:00, where the protocol has local times. Default: UTC.")
+    private ZoneOffset timeZone;
+
     @Option(names = "--json", description = "One JSON object a line.")
     private boolean json;
 
@@ -105,6 +113,10 @@ public final class DecodeCommand implements Callable<Integer> {
                                 + Protocols.all().stream().map(Protocol::name).collect(Collectors.joining(", "))));
         if (udp && protocol.udp() == null) {
             throw new ParameterException(spec.commandLine(), protocolName + " has no datagrams: leave --udp out");
+        }
+        if (timeZone != null && !protocol.localTime()) {
+            throw new ParameterException(
+                    spec.commandLine(), "the times of " + protocolName + " are UTC: leave --time-zone out");
         }
         try (BufferedReader lines = open()) {
             return decodeLines(lines);
@@ -190,7 +202,8 @@ public final class DecodeCommand implements Callable<Integer> {
     }
 
     private ProtocolDecoder decoder(final boolean datagram, final boolean verifyChecksum) {
-        return (datagram ? protocol.udp() : protocol.tcp()).apply(new DecoderOptions(verifyChecksum, trace));
+        return (datagram ? protocol.udp() : protocol.tcp())
+                .apply(new DecoderOptions(verifyChecksum, trace, timeZone == null ? ZoneOffset.UTC : timeZone));
     }
 
     /** No frame of the stream, but a whole datagram. */

@@ -192,6 +192,24 @@ class DecodeCommandTest {
     }
 
     @Test
+    void shouldReadLocalTimesInTheZoneThatIsNamed() throws IOException {
+        final String location = "787822220f0c1d023305c9027ac8180c46586000140001cc00287d001f71000001000820860d0a";
+        final String file =
+                Files.write(folder.resolve("frames.hex"), List.of(location)).toString();
+        assertThat(execute("decode", "--protocol", "gt06", "--json", file)).isZero();
+        assertThat(out.toString()).contains("\"time\":\"2015-12-29T02:51:05Z\"");
+        assertThat(execute("decode", "--protocol", "gt06", "--json", "--time-zone", "+08:00", file))
+                .isZero();
+        assertThat(out.toString()).contains("\"time\":\"2015-12-28T18:51:05Z\"");
+        assertThat(execute("decode", "--protocol", "gt06", "--time-zone", "CST", file))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("found 'CST', allowed an offset from UTC of -18:00 to +18:00");
+        assertThat(execute("decode", "--protocol", "teltonika", "--time-zone", "+08:00", file))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("the times of teltonika are UTC: leave --time-zone out");
+    }
+
+    @Test
     void shouldNameWhatIsWrongWithTheInput() throws IOException {
         assertThat(decode(List.of("ff", "", "# a remark", "fz"))).isEqualTo(2);
         assertThat(err.toString()).contains("frames.hex:4: 'z' found");

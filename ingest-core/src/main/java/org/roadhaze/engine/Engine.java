@@ -45,6 +45,7 @@ public final class Engine implements AutoCloseable {
     private final StreamRuntime streams;
     private final Listeners listeners;
     private final IngestRing ring;
+    private final ClockWatch clockWatch = new ClockWatch(LOG::warn);
     private final LongAdder stageFailures = new LongAdder();
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
     private final ScheduledExecutorService housekeeping = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -116,6 +117,9 @@ public final class Engine implements AutoCloseable {
         ring.start();
         housekeeping.scheduleAtFixedRate(
                 this::keepHouse, HOUSEKEEPING_PERIOD_MS, HOUSEKEEPING_PERIOD_MS, TimeUnit.MILLISECONDS);
+        // A schedule of its own: what goes wrong here must not end the destruction of keys.
+        housekeeping.scheduleAtFixedRate(
+                this::watchClocks, HOUSEKEEPING_PERIOD_MS, HOUSEKEEPING_PERIOD_MS, TimeUnit.MILLISECONDS);
         for (final ListenerOptions listener : options.listeners()) {
             listeners.bind(listener, protocols.indexOf(listener), ring, clock);
         }
@@ -161,6 +165,10 @@ public final class Engine implements AutoCloseable {
                     options.data(),
                     options.disk().resumeAboveBytes() >> 20);
         }
+    }
+
+    private void watchClocks() {
+        clockWatch.look(EngineSnapshot.fixesAhead(ring.counters(), protocols));
     }
 
     /** Said at the first, second, fourth, eighth …: a poisoned fleet must not fill the log too. */
@@ -212,7 +220,7 @@ public final class Engine implements AutoCloseable {
      * @return the sums at about this moment.
      */
     public EngineSnapshot snapshot() {
-        return EngineSnapshot.of(ring.counters(), streams, listening(), stageFailures.sum());
+        return EngineSnapshot.of(ring.counters(), protocols, streams, listening(), stageFailures.sum());
     }
 
     public Path data() {

@@ -4,6 +4,7 @@ package org.roadhaze.engine;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -187,6 +188,7 @@ public final class EngineConfig {
                                 name,
                                 Protocols.all().stream().map(Protocol::name).toList()));
                 map.hostPort("address");
+                map.utcOffset("time-zone", ZoneOffset.UTC);
                 continue;
             }
             final Protocol known = protocol.get();
@@ -202,9 +204,19 @@ public final class EngineConfig {
                                 + ", the only one that " + name + " has");
             }
             final HostPort address = map.hostPort("address", new HostPort("127.0.0.1", known.defaultPort()));
-            listeners.add(new ListenerOptions(known, transport, new InetSocketAddress(address.host(), address.port())));
+            listeners.add(new ListenerOptions(
+                    known, transport, new InetSocketAddress(address.host(), address.port()), timeZone(map, known)));
         }
         return listeners;
+    }
+
+    private static ZoneOffset timeZone(final ConfigMap listener, final Protocol protocol) {
+        if (!protocol.localTime()) {
+            listener.optional("time-zone")
+                    .ifPresent(value -> value.problem("nothing: the times of " + protocol.name() + " are UTC"));
+            return ZoneOffset.UTC;
+        }
+        return listener.utcOffset("time-zone", ZoneOffset.UTC);
     }
 
     /** What has to be said of acknowledged records before they may be lost. */

@@ -16,6 +16,8 @@ import org.roadhaze.ring.FrameCounters;
  *
  * @param frames            frames that were decoded, by result.
  * @param positions         positions that were decoded.
+ * @param fixesAhead        fixes more than five minutes ahead of our clock, by protocol and transport (and time zone, if not
+ *                          UTC); those without one are absent. Many of them say that devices are set to another time zone.
  * @param failedFrames      frames at which a stage failed: neither persisted nor acknowledged.
  * @param streams           what each stream published and kept back.
  * @param connections       connections that are open.
@@ -27,6 +29,7 @@ import org.roadhaze.ring.FrameCounters;
 public record EngineSnapshot(
         Map<FrameResult, Long> frames,
         long positions,
+        Map<String, Long> fixesAhead,
         long failedFrames,
         Map<String, StreamSnapshot> streams,
         long connections,
@@ -44,13 +47,14 @@ public record EngineSnapshot(
 
     static EngineSnapshot of(
             final FrameCounters[] workers,
+            final ProtocolTable protocols,
             final StreamRuntime runtime,
             final List<Listeners.Listening> listeners,
             final long stageFailures) {
         final Map<FrameResult, Long> frames = new EnumMap<>(FrameResult.class);
         long positions = 0;
         for (final FrameCounters worker : workers) {
-            for (int protocol = 0; protocol < runtime.protocolCount(); protocol++) {
+            for (int protocol = 0; protocol < protocols.size(); protocol++) {
                 for (final FrameResult result : FrameResult.values()) {
                     frames.merge(result, worker.frames(protocol, result), Long::sum);
                 }
@@ -64,6 +68,7 @@ public record EngineSnapshot(
         return new EngineSnapshot(
                 frames,
                 positions,
+                fixesAhead(workers, protocols),
                 stageFailures,
                 streams,
                 listeners.stream().mapToLong(l -> l.counters().connections()).sum(),
@@ -75,6 +80,19 @@ public record EngineSnapshot(
                         .mapToLong(l -> l.counters().datagramsDropped())
                         .sum(),
                 listeners.stream().mapToLong(l -> l.counters().stalls()).sum());
+    }
+
+    static Map<String, Long> fixesAhead(final FrameCounters[] workers, final ProtocolTable protocols) {
+        final Map<String, Long> fixes = new LinkedHashMap<>();
+        for (final FrameCounters worker : workers) {
+            for (int protocol = 0; protocol < protocols.size(); protocol++) {
+                final long count = worker.fixesAhead(protocol);
+                if (count > 0) {
+                    fixes.merge(protocols.name(protocol), count, Long::sum);
+                }
+            }
+        }
+        return fixes;
     }
 
     private static StreamSnapshot streamSnapshot(final List<StreamChain> chains) {

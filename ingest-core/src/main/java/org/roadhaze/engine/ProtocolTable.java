@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.roadhaze.engine;
 
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.roadhaze.config.ConfigNode;
+import org.roadhaze.config.UtcOffset;
 import org.roadhaze.listener.ListenerOptions;
 import org.roadhaze.protocol.DecoderOptions;
 import org.roadhaze.protocol.Protocol;
 import org.roadhaze.protocol.ProtocolDecoder;
 
-/** Numbers the pairs of protocol and transport that an engine serves, so that frames carry an index. */
+/** Numbers the ways in which an engine is spoken to: protocol, transport and time zone, so that frames carry an index. */
 final class ProtocolTable {
-    private record Entry(Protocol protocol, ListenerOptions.Transport transport) {
+    private record Entry(Protocol protocol, ListenerOptions.Transport transport, ZoneOffset timeZone) {
         ProtocolDecoder decoder() {
             return (transport == ListenerOptions.Transport.TCP ? protocol.tcp() : protocol.udp())
-                    .apply(DecoderOptions.ENGINE);
+                    .apply(new DecoderOptions(true, null, timeZone));
         }
     }
 
@@ -30,7 +32,7 @@ final class ProtocolTable {
     }
 
     private static Entry entryOf(final ListenerOptions listener) {
-        return new Entry(listener.protocol(), listener.transport());
+        return new Entry(listener.protocol(), listener.transport(), listener.timeZone());
     }
 
     int indexOf(final ListenerOptions listener) {
@@ -41,9 +43,11 @@ final class ProtocolTable {
         return entries.size();
     }
 
+    /** Such as {@code teltonika/udp}, or {@code gt06/tcp UTC+08:00}. */
     String name(final int index) {
         final Entry entry = entries.get(index);
-        return entry.protocol().name() + "/" + ConfigNode.word(entry.transport());
+        final String name = entry.protocol().name() + "/" + ConfigNode.word(entry.transport());
+        return entry.timeZone().equals(ZoneOffset.UTC) ? name : name + " " + UtcOffset.render(entry.timeZone());
     }
 
     /**

@@ -35,11 +35,9 @@ final class StreamRuntime implements AutoCloseable {
     private final List<WorkerParts> workerParts = new ArrayList<>();
     private final List<StreamWriter> writers = new ArrayList<>();
     private final KeyRing keys;
-    private final int protocolCount;
 
     StreamRuntime(final EngineOptions options, final ProtocolTable protocols, final EpochClock clock)
             throws IOException {
-        protocolCount = protocols.size();
         keys = KeyRing.open(StreamFiles.keys(options.data()), clock.time());
         final List<StreamPolicy> policies = options.policy().streams();
         for (final StreamPolicy policy : policies) {
@@ -116,10 +114,6 @@ final class StreamRuntime implements AutoCloseable {
 
     StreamWriter[] writers() {
         return writers.toArray(new StreamWriter[0]);
-    }
-
-    int protocolCount() {
-        return protocolCount;
     }
 
     /** Lets keys die whose time is over. */

@@ -23,8 +23,11 @@ import org.roadhaze.position.PositionBatch;
  *  acknowledgement
  *  | 78 78 | 05 | type | serial of the frame u16 | CRC u16 | 0D 0A |
  * </pre>
- * What contents consist of is in {@link Gt06Layout}. Big endian; times are UTC, as the makers state for the types since
- * 0x22: a device that was set to local time has to be set to UTC ({@code GMT,E,0,0#}).
+ * What contents consist of is in {@link Gt06Layout}. Big endian.
+ *
+ * <p>Times are a calendar's. The makers state UTC for the types since 0x22, but devices send the time that they are set to,
+ * and by its manual the GT06 leaves the factory set to GMT+8: {@link DecoderOptions#timeZone} says what it is, unless the
+ * devices were set to UTC ({@code GMT,E,0,0#}). Only 0x70, 0xF1 and 0xF2 count seconds of UTC. What we answer is UTC.
  *
  * <p>Every frame with a good check sum is acknowledged, a location too, although the makers do not ask for that: a device
  * that waits goes on, and one that does not lets it pass. That holds for contents that contradict themselves, too, but not
@@ -61,10 +64,12 @@ public final class Gt06Decoder implements ProtocolDecoder {
 
     private final boolean verifyChecksum;
     private final FieldTrace trace;
+    private final int zoneOffsetMs;
 
     private Gt06Decoder(final DecoderOptions options) {
         verifyChecksum = options.verifyChecksum();
         trace = options.trace();
+        zoneOffsetMs = 1000 * options.timeZone().getTotalSeconds();
     }
 
     /**
@@ -217,7 +222,7 @@ public final class Gt06Decoder implements ProtocolDecoder {
         position.deviceId(session.deviceId())
                 .receivedTimeMs(session.receivedTimeMs())
                 .attribute(Attribute.MESSAGE_TYPE.key(), type);
-        final int failedAt = Gt06FieldReader.read(layout, buffer, content, end, position);
+        final int failedAt = Gt06FieldReader.read(layout, buffer, content, end, zoneOffsetMs, position);
         if (failedAt >= 0) {
             out.discardPositions();
             return malformed(failedAt - offset, "longer than what is left of the content", out);
@@ -246,7 +251,7 @@ public final class Gt06Decoder implements ProtocolDecoder {
             out.rejectedAtOffset(length - 2);
             return FrameResult.CHECKSUM;
         }
-        return Gt06UncheckedFrame.decode(buffer, offset, length, session, out);
+        return Gt06UncheckedFrame.decode(buffer, offset, length, zoneOffsetMs, session, out);
     }
 
     private FrameResult refused(final int stated, final int length, final PositionBatch out) {

@@ -14,10 +14,10 @@ import org.roadhaze.position.PositionBatch;
  */
 public final class PlausibilityStage implements Stage {
     /**
-     * How far ahead of ours a fix may be and still move live state: five minutes. One wild time would otherwise make
-     * history of every true fix until it is reached.
+     * How far ahead of ours a fix may be and still move live state, as that of a clock that is set: five minutes. One wild
+     * time would otherwise make history of every true fix until it is reached.
      */
-    static final long LIVE_AHEAD_MS = 300_000;
+    public static final long LIVE_AHEAD_MS = 300_000;
 
     private static final class NewestFix extends DeviceState {
         private long timeMs = Long.MIN_VALUE;
@@ -47,12 +47,23 @@ public final class PlausibilityStage implements Stage {
             Plausibility.judge(position);
             if (position.isValid()) {
                 final long fixTimeMs = position.fixTimeMs();
-                if (fixTimeMs > newest.timeMs && fixTimeMs <= position.receivedTimeMs() + LIVE_AHEAD_MS) {
+                if (fixTimeMs > newest.timeMs && !isAhead(position)) {
                     newest.timeMs = fixTimeMs;
                 } else {
                     position.history(true);
                 }
             }
         }
+    }
+
+    /**
+     * Whether a position is from later than a clock that is set could say. A time zone that is not what the device is set
+     * to looks like this, and a wild clock.
+     *
+     * @param position with its received time set.
+     * @return false when it has no time.
+     */
+    public static boolean isAhead(final Position position) {
+        return position.fixTimeMs() > position.receivedTimeMs() + LIVE_AHEAD_MS;
     }
 }
