@@ -10,11 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.json.simple.JSONObject;
-import org.json.simple.parser.JSONParser;
-import org.json.simple.parser.ParseException;
 import org.locationtech.jts.geom.Geometry;
 import org.locationtech.jts.geom.Polygonal;
 import org.locationtech.jts.geom.util.GeometryFixer;
+import org.locationtech.jts.io.ParseException;
 import org.locationtech.jts.io.geojson.GeoJsonReader;
 import org.locationtech.jts.operation.valid.IsValidOp;
 import org.locationtech.jts.operation.valid.TopologyValidationError;
@@ -24,7 +23,8 @@ import org.locationtech.jts.operation.valid.TopologyValidationError;
  *
  * <p>A feature's geometry is a {@code Polygon}, with holes or without, a {@code MultiPolygon}, or a {@code Point} with
  * a property {@code radius} in metres: a circle. Its name is the property {@code name}, or else its {@code id}; its
- * number is its {@code id}, a member or a property, where that is a whole number.
+ * number is its {@code id}, a member or a property, where that is a whole number. A key that stands twice in one object is
+ * refused.
  *
  * <p>Published borders often cross themselves by a hair. What is not valid is repaired where that changes the area by
  * less than a thousandth, and refused otherwise.
@@ -87,11 +87,8 @@ public final class GeoJsonAreas {
     }
 
     private void document(final String text) {
-        final Object root;
-        try {
-            root = new JSONParser().parse(text);
-        } catch (final ParseException e) {
-            problems.add(file + ": line " + lineOf(text, e.getPosition()) + ": not JSON: " + what(e));
+        final Object root = JsonText.parse(file, text, problems);
+        if (!problems.isEmpty()) {
             return;
         }
         if (!(root instanceof JSONObject object)) {
@@ -188,7 +185,7 @@ public final class GeoJsonAreas {
         final Geometry shape;
         try {
             shape = new GeoJsonReader().read(geometry.toJSONString());
-        } catch (final org.locationtech.jts.io.ParseException e) {
+        } catch (final ParseException e) {
             throw new IllegalArgumentException("geometry cannot be read: " + e.getMessage(), e);
         }
         final TopologyValidationError error = new IsValidOp(shape).getValidationError();
@@ -223,23 +220,5 @@ public final class GeoJsonAreas {
             return list.isEmpty() ? "an empty list" : "a list";
         }
         return "\"" + value + "\"";
-    }
-
-    private static int lineOf(final String text, final int position) {
-        int line = 1;
-        for (int i = 0; i < Math.min(position, text.length()); i++) {
-            if (text.charAt(i) == '\n') {
-                line++;
-            }
-        }
-        return line;
-    }
-
-    private static String what(final ParseException e) {
-        return switch (e.getErrorType()) {
-            case ParseException.ERROR_UNEXPECTED_CHAR -> "unexpected character '" + e.getUnexpectedObject() + "'";
-            case ParseException.ERROR_UNEXPECTED_TOKEN -> "unexpected " + e.getUnexpectedObject();
-            default -> String.valueOf(e.getUnexpectedObject());
-        };
     }
 }

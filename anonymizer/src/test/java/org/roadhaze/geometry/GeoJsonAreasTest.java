@@ -67,6 +67,23 @@ class GeoJsonAreasTest {
     }
 
     @Test
+    void shouldNameEveryKeyThatStandsTwiceWithItsLine() {
+        final InvalidAreasException refused =
+                assertThrows(InvalidAreasException.class, () -> GeoJsonAreas.parse("f", """
+                {"type": "Feature",
+                 "geometry": {"type": "Point", "coordinates": [8, 47]},
+                 "geometry": {"type": "Point", "coordinates": [9, 47]},
+                 "properties": {
+                   "radius": 900, "name": "clinic",
+                   "radius": 9}}""", 0));
+        assertEquals(
+                List.of(
+                        "f: line 3: the key \"geometry\" again, allowed: once in an object",
+                        "f: line 6: the key \"radius\" again, allowed: once in an object"),
+                refused.problems());
+    }
+
+    @Test
     void shouldReadNamesNumbersHolesAndMultiPolygons() throws InvalidAreasException {
         final List<Area> areas = GeoJsonAreas.parse("f", """
                 {"type": "FeatureCollection", "features": [
