@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.json.simple.JSONObject;
 import org.locationtech.jts.geom.Geometry;
+import org.locationtech.jts.geom.Polygon;
 import org.locationtech.jts.geom.Polygonal;
 import org.locationtech.jts.geom.util.GeometryFixer;
 import org.locationtech.jts.io.ParseException;
@@ -147,7 +148,7 @@ public final class GeoJsonAreas {
         }
     }
 
-    private static Geometry shape(final Object value, final Map<?, ?> properties) {
+    private Geometry shape(final Object value, final Map<?, ?> properties) {
         if (!(value instanceof JSONObject geometry)) {
             throw new IllegalArgumentException(
                     "geometry is " + kind(value) + ", allowed: Polygon, MultiPolygon, or Point with a radius");
@@ -181,15 +182,28 @@ public final class GeoJsonAreas {
                 ((Number) centre.get(1)).doubleValue(), ((Number) centre.get(0)).doubleValue(), metres.doubleValue());
     }
 
-    private static Geometry valid(final JSONObject geometry) {
+    private Geometry valid(final JSONObject geometry) {
         final Geometry shape;
         try {
             shape = new GeoJsonReader().read(geometry.toJSONString());
         } catch (final ParseException e) {
             throw new IllegalArgumentException("geometry cannot be read: " + e.getMessage(), e);
         }
+        if (bufferMetres == 0) {
+            refuseFlatParts(shape);
+        }
         final TopologyValidationError error = new IsValidOp(shape).getValidationError();
         return error == null ? shape : repaired(shape, error);
+    }
+
+    /** A zone without a buffer that has shrunk away would keep nothing back. What crosses itself is told as that. */
+    private static void refuseFlatParts(final Geometry shape) {
+        for (int i = 0; i < shape.getNumGeometries(); i++) {
+            if (shape.getGeometryN(i) instanceof Polygon part && EdgeList.isFlat(part) && part.isValid()) {
+                throw new IllegalArgumentException("polygon " + i + " of the geometry " + EdgeList.FLAT
+                        + ", allowed: a larger one, or this one with a buffer");
+            }
+        }
     }
 
     /** A bow tie's two halves take each other's area away, so that its repair stands out; a sliver's does not. */

@@ -74,7 +74,8 @@ public final class PolygonIndex {
      * @param polygons polygons and multipolygons in degrees, x longitude in [-180, 180], y latitude in [-90, 90]; the
      *                 place in the list is the polygon's number. May be empty.
      * @return the index.
-     * @throws IllegalArgumentException when a geometry is of another kind, empty, or out of range.
+     * @throws IllegalArgumentException when a geometry is of another kind, empty, out of range, or has no area left once
+     *                                  its vertices are rounded.
      */
     public static PolygonIndex of(final List<? extends Geometry> polygons) {
         return new PolygonIndex(new PolygonIndexBuilder(polygons));

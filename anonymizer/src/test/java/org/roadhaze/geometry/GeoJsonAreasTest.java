@@ -154,6 +154,15 @@ class GeoJsonAreasTest {
     }
 
     @Test
+    void shouldTakeWhatIsSmallerThanAPositionCanTellWithItsBuffer() throws InvalidAreasException {
+        final PolygonIndex index = index(GeoJsonAreas.parse("f", """
+                {"type": "Polygon", "coordinates": [[[25,60],[25.00000001,60],[25.00000001,60.00000001],[25,60]]]}
+                """, 50));
+        assertTrue(holds(index, 60, 25, 49, 0));
+        assertFalse(holds(index, 60, 25, 52, 0));
+    }
+
+    @Test
     void shouldRefuseABufferThatCannotBe() {
         final InvalidAreasException refused =
                 assertThrows(InvalidAreasException.class, () -> GeoJsonAreas.parse("f", circle(1, 1, 5), 100_001));

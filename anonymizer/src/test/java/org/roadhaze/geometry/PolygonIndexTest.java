@@ -137,6 +137,12 @@ class PolygonIndexTest {
                 "polygon 0 is a LineString, allowed: Polygon, MultiPolygon",
                 assertThrows(IllegalArgumentException.class, () -> PolygonIndex.of(List.of(line)))
                         .getMessage());
+        final Geometry flat = new WKTReader().read("POLYGON ((1 1, 1.00000001 1, 1.00000001 1.00000001, 1 1))");
+        assertEquals(
+                "polygon 0 has no area once its corners are rounded to 1e-7 degrees (1 cm), as positions are: nothing"
+                        + " could be in it",
+                assertThrows(IllegalArgumentException.class, () -> PolygonIndex.of(List.of(flat)))
+                        .getMessage());
         assertEquals(
                 "polygon 0 has longitude 181.0, allowed: -180 to 180 degrees",
                 assertThrows(IllegalArgumentException.class, () -> PolygonIndex.of(List.of(far)))
