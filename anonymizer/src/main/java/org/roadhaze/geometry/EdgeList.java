@@ -10,6 +10,9 @@ import org.locationtech.jts.geom.Polygon;
 /**
  * The edges of all polygons in integers of 1e-7 degrees, each from its lower end (its western end when it is level) to
  * its higher one, and the exact predicates on them. Not thread safe.
+ *
+ * <p>Longitudes 180 and -180 are one meridian. What of a border lies on one of them is therefore on the other as well: as
+ * two edges more, there and back, which make those points border points and change no count of crossings.
  */
 final class EdgeList {
     /** What is wrong with a polygon that {@link #isFlat}. */
@@ -17,6 +20,7 @@ final class EdgeList {
             "has no area once its corners are rounded to 1e-7 degrees (1 cm), as positions are: nothing could be in it";
 
     private static final double E7 = 1e7;
+    private static final int ANTIMERIDIAN_E7 = 1_800_000_000;
 
     private final IntList coordinates = new IntList();
     private final int[] firstEdge;
@@ -192,11 +196,21 @@ final class EdgeList {
             final int longitude = toE7(polygon, "longitude", points.getX(i), 180);
             final int nextLatitude = toE7(polygon, "latitude", points.getY(i + 1), 90);
             final int nextLongitude = toE7(polygon, "longitude", points.getX(i + 1), 180);
+            if (Math.abs(longitude) == ANTIMERIDIAN_E7) {
+                addOpposite(longitude, latitude, longitude == nextLongitude ? nextLatitude : latitude);
+            }
             if (latitude < nextLatitude || (latitude == nextLatitude && longitude < nextLongitude)) {
                 addEdge(longitude, latitude, nextLongitude, nextLatitude);
             } else if (latitude != nextLatitude || longitude != nextLongitude) {
                 addEdge(nextLongitude, nextLatitude, longitude, latitude);
             }
+        }
+    }
+
+    /** There and back; a border that only touches the meridian does so in a point, which is an edge without length. */
+    private void addOpposite(final int longitude, final int latitude, final int nextLatitude) {
+        for (int i = 0; i < 2; i++) {
+            addEdge(-longitude, Math.min(latitude, nextLatitude), -longitude, Math.max(latitude, nextLatitude));
         }
     }
 

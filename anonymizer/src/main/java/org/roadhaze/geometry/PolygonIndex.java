@@ -9,7 +9,8 @@ import org.locationtech.jts.geom.Geometry;
  *
  * <p>The answer is that of JTS's {@code covers} on the polygons with their vertices rounded to 1e-7 degrees: <b>a point
  * on a border, of a hole too, is inside</b>, so that a zone errs on the side of keeping back. Edges are straight in the
- * plane of longitude and latitude. Only integers are compared, so there is no rounding and no tolerance.
+ * plane of longitude and latitude. Only integers are compared, so there is no rounding and no tolerance. Longitudes 180
+ * and -180 are one meridian: a polygon that holds a point of it holds it by either name.
  *
  * <p>A root grid of cells, whose crowded cells are divided 4 by 4 again and again, maps a point to a leaf. A leaf lists,
  * by ascending polygon number, the polygons that hold all of it, and those whose border crosses it together with the
