@@ -9,8 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.agrona.BitUtil;
+import org.roadhaze.anonymizer.mechanism.AttributeAllowList;
 import org.roadhaze.anonymizer.policy.Policy;
 import org.roadhaze.anonymizer.policy.PolicyReader;
+import org.roadhaze.anonymizer.policy.StreamPolicy;
 import org.roadhaze.config.ConfigException;
 import org.roadhaze.config.ConfigMap;
 import org.roadhaze.config.ConfigNode;
@@ -79,25 +81,39 @@ public final class EngineConfig {
                 eventLoops,
                 ring,
                 engine.integer("max-devices", 1, MAX_DEVICES, DEFAULT_MAX_DEVICES),
-                geofences(root),
+                geofences(root, policy),
                 route(root.mapOrEmpty("route")),
                 disk(root.mapOrEmpty("disk")),
                 policy);
     }
 
-    private static Geofences geofences(final ConfigMap root) {
-        if (!root.has("geofences")) {
-            return Geofences.NONE;
-        }
+    private static Geofences geofences(final ConfigMap root, final Policy policy) {
         final List<Path> files = new ArrayList<>();
         for (final ConfigNode node : root.list("geofences")) {
             files.add(node.filePath());
+        }
+        if (files.isEmpty()) {
+            refuseStreamsThatWaitForFences(root, policy);
+            return Geofences.NONE;
         }
         try {
             return Geofences.read(files);
         } catch (final InvalidAreasException e) {
             e.problems().forEach(root::problem);
             return Geofences.NONE;
+        }
+    }
+
+    private static void refuseStreamsThatWaitForFences(final ConfigMap root, final Policy policy) {
+        for (final StreamPolicy stream : policy.streams()) {
+            for (final StreamPolicy.Step step : stream.steps()) {
+                if (step.parameters() instanceof AttributeAllowList.Parameters attributes
+                        && attributes.requiresOneOf(StreamRuntime.GEOFENCE_ATTRIBUTES)) {
+                    final String allowed = "a GeoJSON file or more: by stream " + stream.name()
+                            + " no record leaves without a geofence that it enters or leaves";
+                    root.required("geofences", allowed).ifPresent(list -> list.problem("no file", allowed));
+                }
+            }
         }
     }
 

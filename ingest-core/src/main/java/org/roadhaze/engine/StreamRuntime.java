@@ -25,8 +25,9 @@ import org.roadhaze.stream.StreamWriter;
 
 /** What the streams of an engine need while it runs: their chains, one set per worker, their keys, and their queues. */
 final class StreamRuntime implements AutoCloseable {
-    private static final Set<Attribute> GEOFENCE_ATTRIBUTES =
-            EnumSet.of(Attribute.GEOFENCE_ENTER, Attribute.GEOFENCE_EXIT);
+    /** What there is only where there are fences. */
+    static final Set<Attribute> GEOFENCE_ATTRIBUTES = EnumSet.of(Attribute.GEOFENCE_ENTER, Attribute.GEOFENCE_EXIT);
+
     private static final Set<Attribute> ROUTE_ATTRIBUTES =
             EnumSet.of(Attribute.ON_TRIP, Attribute.TRIP_START, Attribute.TRIP_END, Attribute.TRIP_DISTANCE);
 

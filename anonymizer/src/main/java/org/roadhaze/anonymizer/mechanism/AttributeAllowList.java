@@ -314,6 +314,21 @@ public final class AttributeAllowList implements Mechanism {
         }
 
         /**
+         * Whether no record leaves without at least one of some attributes.
+         *
+         * @param attributes the attributes.
+         * @return true when nothing else lets a record out.
+         */
+        public boolean requiresOneOf(final Set<Attribute> attributes) {
+            for (final Kept kept : keep) {
+                if (!attributes.contains(Attribute.ofKey(kept.key()))) {
+                    return false;
+                }
+            }
+            return require == Require.ANY;
+        }
+
+        /**
          * Whether an attribute is among them.
          *
          * @param attribute the attribute.

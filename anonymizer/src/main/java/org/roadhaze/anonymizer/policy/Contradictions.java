@@ -23,6 +23,8 @@ import org.roadhaze.position.PositionBatch;
 final class Contradictions {
     private static final Duration LONG_ROTATION = Duration.ofHours(24);
     private static final Duration FINE_TIME = Duration.ofSeconds(15);
+    /** A cell of resolution 11 has 2150 m2 on average, one of resolution 10 seven times as much. */
+    private static final int FIRST_EXACT_RESOLUTION = 11;
 
     /** Records leave in the order in which they came, those of one frame side by side: no mechanism hides that. */
     private static final String TRACKS_WITHOUT_IDENTITY =
@@ -78,14 +80,24 @@ final class Contradictions {
                             + " linked: rotate must be a multiple of round");
         }
         warning(stream, "identity", pseudonym == null ? TRACKS_WITHOUT_IDENTITY : LINKED_PSEUDONYMS);
-        if (exact != null && pseudonym != null && pseudonym.rotate().compareTo(LONG_ROTATION) > 0) {
+        final boolean hasPlace = exact != null || cell != null || (attributes != null && keepsFences(attributes));
+        if (hasPlace && pseudonym != null && pseudonym.rotate().compareTo(LONG_ROTATION) > 0) {
             warning(
                     stream,
                     "identity",
-                    "one pseudonym for longer than 24h beside exact places: four places of a day tell"
-                            + " who it is, and then everything else until the pseudonym changes");
+                    "one pseudonym for longer than 24h beside places: a few of them tell who it is, however coarse"
+                            + " they are, and then everything else until the pseudonym changes");
         }
-        if (exact != null && !hasZones) {
+        final boolean hasFineCell = cell != null && cell.h3() >= FIRST_EXACT_RESOLUTION;
+        if (hasFineCell) {
+            warning(
+                    stream,
+                    "location",
+                    "H3 cells of resolution " + FIRST_EXACT_RESOLUTION
+                            + " and finer are as good as exact places: 2150 m2"
+                            + " and less, a house or a parking bay");
+        }
+        if ((exact != null || hasFineCell) && !hasZones) {
             warning(stream, "location", "exact places and no zones: where a trip begins and ends shows who drives");
         }
         if (cell != null && time != null && attributes != null && isFine(time) && attributes.keeps(Attribute.SPEED)) {
@@ -106,6 +118,10 @@ final class Contradictions {
             }
         }
         return String.join(", ", labels);
+    }
+
+    private static boolean keepsFences(final AttributeAllowList.Parameters attributes) {
+        return attributes.keeps(Attribute.GEOFENCE_ENTER) || attributes.keeps(Attribute.GEOFENCE_EXIT);
     }
 
     private static boolean isFine(final TimeRounding.Parameters time) {

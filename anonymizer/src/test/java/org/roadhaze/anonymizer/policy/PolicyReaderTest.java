@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.roadhaze.anonymizer.mechanism.Mechanisms;
 import org.roadhaze.anonymizer.policy.StreamPolicy.EffectiveRule;
 import org.roadhaze.config.ConfigException;
@@ -266,6 +267,16 @@ class PolicyReaderTest {
     }
 
     @ParameterizedTest(name = "{0}")
+    @ValueSource(
+            strings = {
+                "identity: { pseudonym: keyed, rotate: 24h }\nlocation: [cell: { h3: 10 }]",
+                "identity: { pseudonym: keyed, rotate: 366d }\nattributes: { keep: [ignition] }",
+            })
+    void shouldNotCallExactOrEverlastingWhatIsNot(final String body) {
+        assertThat(warnings(stream(body))).noneMatch(one -> one.contains("exact places") || one.contains("24h"));
+    }
+
+    @ParameterizedTest(name = "{0}")
     @CsvSource({"24h,8h", "24h,24h", "7d,1d", "1min,1ms", "90min,45s"})
     void shouldAcceptARotationThatIsAMultipleOfTheTimeStep(final String rotate, final String round) {
         assertThat(parse(stream("identity: { pseudonym: keyed, rotate: " + rotate + " }\ntime: { round: " + round
@@ -279,7 +290,11 @@ class PolicyReaderTest {
             delimiter = '|',
             value = {
                 "'identity: { pseudonym: keyed, rotate: 30d }\nlocation: [exact]' | 5: streams.s.identity: one pseudonym for longer than 24h",
+                "'identity: { pseudonym: keyed, rotate: 25h }\nlocation: [cell: { h3: 5 }]' | 5: streams.s.identity: one pseudonym for longer than 24h",
+                "'identity: { pseudonym: keyed, rotate: 366d }\nattributes: { keep: [geofenceEnter] }' | 5: streams.s.identity: one pseudonym for longer than 24h",
                 "'identity: none\nlocation: [exact: {}]' | 6: streams.s.location: exact places and no zones",
+                "'identity: none\nlocation: [cell: { h3: 15, publish: both }]\ntime: exact' | 6: streams.s.location: exact places and no zones",
+                "'identity: none\nlocation: [cell: { h3: 11 }]' | 6: streams.s.location: H3 cells of resolution 11 and finer are as good as exact places",
                 "'identity: none\nlocation: [cell: { h3: 8 }]\ntime: { round: 1s }\nattributes: { keep: [speed] }' | 7: streams.s.time: a time finer than 15s beside cells",
                 "'identity: none\nattributes: { keep: [io21] }' | 6: streams.s.attributes.keep[0]: io21 is whatever",
                 "'identity: none\nattributes: { keep: [speed, { odometer: { bucket: 1000 } }] }' | 6: streams.s.attributes.keep[1]: odometer links records even in steps",
