@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -51,10 +52,13 @@ public final class ConfigReader {
             bytes = Files.readAllBytes(file);
         } catch (final NoSuchFileException e) {
             return fail(file, "no such file", "a file that can be read");
+        } catch (final AccessDeniedException e) {
+            return fail(file, "a file that may not be read (permission denied)", "a file that can be read");
         } catch (final IOException e) {
-            final String reason =
-                    Files.isDirectory(file) ? "a directory" : e.getClass().getSimpleName();
-            return fail(file, reason, "a file that can be read");
+            return fail(
+                    file,
+                    Files.isDirectory(file) ? "a directory" : "that " + e.getMessage(),
+                    "a file that can be read");
         }
         try {
             return parse(

@@ -15,6 +15,18 @@ public final class Spelling {
      * @return {@code " (did you mean X?)"}, or an empty text when nothing is near.
      */
     public static String suggestion(final String word, final Collection<String> allowed) {
+        final String nearest = nearest(word, allowed);
+        return nearest == null ? "" : " (did you mean " + nearest + "?)";
+    }
+
+    /**
+     * What was probably meant.
+     *
+     * @param word    what was written.
+     * @param allowed what may be written.
+     * @return one of those, or null when nothing is near.
+     */
+    public static String nearest(final String word, final Collection<String> allowed) {
         String nearest = null;
         int least = Math.max(1, word.length() / 3) + 1;
         for (final String candidate : allowed) {
@@ -24,7 +36,7 @@ public final class Spelling {
                 nearest = candidate;
             }
         }
-        return nearest == null ? "" : " (did you mean " + nearest + "?)";
+        return nearest;
     }
 
     /** Damerau's distance in its restricted form: insertions, deletions, substitutions, swaps of neighbours. */

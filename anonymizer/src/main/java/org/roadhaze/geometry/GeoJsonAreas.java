@@ -3,6 +3,7 @@ package org.roadhaze.geometry;
 
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -62,8 +63,11 @@ public final class GeoJsonAreas {
             throw new InvalidAreasException(List.of(file + ": no such file, expected: a GeoJSON file"));
         } catch (final CharacterCodingException e) {
             throw new InvalidAreasException(List.of(file + ": is not text in UTF-8, expected: a GeoJSON file"));
+        } catch (final AccessDeniedException e) {
+            throw new InvalidAreasException(List.of(file + ": may not be read: permission denied"));
         } catch (final IOException e) {
-            throw new InvalidAreasException(List.of(file + ": cannot be read: " + e));
+            throw new InvalidAreasException(List.of(
+                    file + ": cannot be read: " + (Files.isDirectory(file) ? "it is a directory" : e.getMessage())));
         }
         return parse(file.toString(), text, bufferMetres);
     }

@@ -30,7 +30,7 @@ final class Connections {
     private final SplittableRandom random;
     private int connecting;
     private int welcome;
-    private String lastTrouble = "no answer";
+    private volatile String lastTrouble = "";
 
     Connections(
             final Transport transport, final DeviceProtocol protocol, final FleetCounters counters, final long seed) {
@@ -59,6 +59,15 @@ final class Connections {
      * @return a few words.
      */
     String lastTrouble() {
+        return lastTrouble.isEmpty() ? "no answer" : lastTrouble;
+    }
+
+    /**
+     * The same for any thread.
+     *
+     * @return nothing as long as nothing went wrong.
+     */
+    String trouble() {
         return lastTrouble;
     }
 

@@ -15,6 +15,7 @@ public final class FleetCounters {
     private final AtomicLong resends = new AtomicLong();
     private final AtomicLong refusedLogins = new AtomicLong();
     private final AtomicLong refusedFrames = new AtomicLong();
+    private final AtomicLong recordsNotSent = new AtomicLong();
 
     FleetCounters() {}
 
@@ -48,6 +49,10 @@ public final class FleetCounters {
         add(refusedLogins, 1);
     }
 
+    void notSent(final long records) {
+        add(recordsNotSent, records);
+    }
+
     void refusedFrame() {
         add(refusedFrames, 1);
     }
@@ -77,6 +82,16 @@ public final class FleetCounters {
      */
     public long recordsSent() {
         return recordsSent.getAcquire();
+    }
+
+    /**
+     * Records that were planned, since a rate was given, and whose turn never came: their devices were still waiting for
+     * the acknowledgement of earlier ones. Known at the end.
+     *
+     * @return how many.
+     */
+    public long recordsNotSent() {
+        return recordsNotSent.getAcquire();
     }
 
     /**

@@ -66,6 +66,9 @@ final class FleetLoop {
 
     private long giveUpNs = NEVER;
     private boolean stopping;
+    /** What is planned for before this is sent, if need be after it. */
+    private long planUntilNs = NEVER;
+
     private boolean finished;
 
     private FleetLoop(final SimulatorOptions options, final DeviceProtocol protocol, final FrameWriter writer) {
@@ -91,7 +94,7 @@ final class FleetLoop {
         final FixSource source = options.trace() == null
                 ? CityFleet.plan(options, System.currentTimeMillis())
                 : TraceFleet.load(options.trace(), options.traceDevices(), entry.timeStepMs());
-        final Ledger ledger = options.ledger() == null ? null : Ledger.create(options.ledger());
+        final Ledger ledger = options.ledger() == null ? null : Ledger.create(options.ledger(), options.overwrite());
         return new FleetLoop(options, protocol, new FrameWriter(source, protocol, ledger, options.recordsPerFrame()));
     }
 
@@ -112,12 +115,16 @@ final class FleetLoop {
         return latency.sinceLast();
     }
 
+    String trouble() {
+        return connections.trouble();
+    }
+
     CompletableFuture<SimulatorSummary> summary() {
         return summary;
     }
 
     void stop() {
-        ask(() -> stopSending(nowNs()));
+        ask(() -> stopSending(nowNs(), sendingFromNs));
     }
 
     void close() {
@@ -319,7 +326,7 @@ final class FleetLoop {
         if (device.records > 0) {
             counters.resent();
             transmit(device, nowNs);
-        } else if (!stopping && !device.exhausted && sendingFromNs != NEVER) {
+        } else if (!device.exhausted && sendingFromNs != NEVER && (!stopping || isBehindPlan(device))) {
             sendNew(device, nowNs, wallMs);
         }
     }
@@ -374,7 +381,7 @@ final class FleetLoop {
         }
         if (sendingFromNs != NEVER
                 && nowNs - sendingFromNs >= options.duration().toNanos()) {
-            stopSending(nowNs);
+            stopSending(nowNs, sendingFromNs + options.duration().toNanos());
         }
         finishWhenDone(nowNs);
         final boolean waiting = unacknowledgedFrames > 0 || connections.welcome() == 0;
@@ -426,9 +433,10 @@ final class FleetLoop {
 
     // ---- the end
 
-    private void stopSending(final long nowNs) {
+    private void stopSending(final long nowNs, final long plannedUntilNs) {
         if (!stopping) {
             stopping = true;
+            planUntilNs = plannedUntilNs;
             giveUpNs = nowNs + Math.max(MIN_DRAIN_NS, 2 * acknowledgementTimeoutNs);
             finishWhenDone(nowNs);
         }
@@ -436,12 +444,43 @@ final class FleetLoop {
 
     private void finishWhenDone(final long nowNs) {
         final boolean allSent = stopping || exhaustedDevices == devices.length;
-        if (!finished && ((allSent && unacknowledgedFrames == 0) || nowNs > giveUpNs)) {
+        if (!finished && ((allSent && unacknowledgedFrames == 0 && !isAnyBehindPlan()) || nowNs > giveUpNs)) {
             finish("");
         }
     }
 
+    private boolean isAnyBehindPlan() {
+        for (final SimulatedDevice device : devices) {
+            if (isBehindPlan(device)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a device, at the end of the run, has still to send what was planned for before. */
+    private boolean isBehindPlan(final SimulatedDevice device) {
+        return schedule != null
+                && stopping
+                && !device.exhausted
+                && schedule.plannedNs(device.index, device.frames) < planUntilNs;
+    }
+
+    private void countNotSent(final long nowNs) {
+        if (schedule == null) {
+            return;
+        }
+        final long untilNs = Math.min(nowNs, planUntilNs);
+        for (final SimulatedDevice device : devices) {
+            if (!device.exhausted) {
+                final long frames = schedule.framesBefore(device.index, untilNs) - device.frames;
+                counters.notSent(Math.max(0, frames) * options.recordsPerFrame());
+            }
+        }
+    }
+
     private void finish(final String failure) {
+        countNotSent(nowNs());
         final String ledgerFailure = shutDown();
         final long elapsedNs = Math.max(1, lastAcknowledgedNs - firstWelcomeNs);
         final long acknowledged = counters.recordsAcknowledged();
@@ -457,6 +496,7 @@ final class FleetLoop {
                 counters.refusedLogins(),
                 counters.refusedFrames(),
                 writer.source() instanceof TraceFleet trace ? trace.repeatedRows() : 0,
+                counters.recordsNotSent(),
                 failure.isEmpty() ? ledgerFailure : failure));
     }
 

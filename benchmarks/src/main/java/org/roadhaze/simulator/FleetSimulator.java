@@ -62,6 +62,15 @@ public final class FleetSimulator implements AutoCloseable {
         return loop.intervalHistogram();
     }
 
+    /**
+     * What went wrong last between a device and the target.
+     *
+     * @return a few words; nothing as long as nothing went wrong.
+     */
+    public String trouble() {
+        return loop.trouble();
+    }
+
     /** Asks the fleet to send nothing new, and to end once everything sent is acknowledged. */
     public void stop() {
         loop.stop();

@@ -32,6 +32,24 @@ final class FrameSchedule {
     }
 
     /**
+     * How many frames a device is to send before some time.
+     *
+     * @param device which.
+     * @param ns     the time.
+     * @return the number of the first frame that is planned for then or later.
+     */
+    long framesBefore(final int device, final long ns) {
+        long frames = Math.max(0, (long) ((ns - startNs) / nsPerFrame - device) / devices);
+        while (plannedNs(device, frames) < ns) {
+            frames++;
+        }
+        while (frames > 0 && plannedNs(device, frames - 1) >= ns) {
+            frames--;
+        }
+        return frames;
+    }
+
+    /**
      * Moves on to the next device in turn, if its turn has come.
      *
      * @param nowNs the time.

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -46,13 +47,19 @@ public final class Ledger implements Closeable {
     }
 
     /**
-     * Starts a ledger; one that is there already is replaced.
+     * Starts a ledger.
      *
-     * @param file where.
+     * @param file      where.
+     * @param overwrite whether a file that holds something may be replaced: it may be the only witness of another run.
      * @return the ledger, with the first line written.
-     * @throws IOException when the file cannot be written.
+     * @throws IllegalArgumentException when the file holds something and may not be replaced.
+     * @throws IOException              when the file cannot be written.
      */
-    public static Ledger create(final Path file) throws IOException {
+    public static Ledger create(final Path file, final boolean overwrite) throws IOException {
+        if (!overwrite && Files.isRegularFile(file) && Files.size(file) > 0) {
+            throw new IllegalArgumentException("ledger: found " + file
+                    + ", which is there already, allowed a new file, or this one with --overwrite");
+        }
         final FileChannel channel = FileChannel.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
         final Ledger ledger = new Ledger(channel);

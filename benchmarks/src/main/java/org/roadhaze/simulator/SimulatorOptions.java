@@ -28,6 +28,7 @@ public final class SimulatorOptions {
     private Duration duration;
     private Path trace;
     private Path ledger;
+    private boolean overwrite;
     private int ioElements;
     private int intervalMs = 1000;
     private long seed = 1;
@@ -208,6 +209,21 @@ public final class SimulatorOptions {
      */
     public SimulatorOptions ledger(final Path value) {
         ledger = value;
+        return this;
+    }
+
+    public boolean overwrite() {
+        return overwrite;
+    }
+
+    /**
+     * Whether a ledger that is there already is replaced.
+     *
+     * @param value false unless set: the run does not start.
+     * @return this.
+     */
+    public SimulatorOptions overwrite(final boolean value) {
+        overwrite = value;
         return this;
     }
 

@@ -18,6 +18,7 @@ import java.util.Locale;
  * @param refusedLogins       logins that the target answered with no.
  * @param refusedFrames       frames acknowledged with another number of records.
  * @param skippedRows         rows of the trace that were left out, since their device had one at the same time.
+ * @param recordsNotSent      planned at the given rate, and never sent since their devices still waited.
  * @param failure             why the run ended before its time, or empty.
  */
 public record SimulatorSummary(
@@ -32,6 +33,7 @@ public record SimulatorSummary(
         long refusedLogins,
         long refusedFrames,
         int skippedRows,
+        long recordsNotSent,
         String failure) {
 
     /**
@@ -46,6 +48,15 @@ public record SimulatorSummary(
 
     public boolean failed() {
         return !failure.isEmpty();
+    }
+
+    /**
+     * Whether all that was to be sent was sent, and all that was sent acknowledged.
+     *
+     * @return false, too, when nothing was.
+     */
+    public boolean isComplete() {
+        return recordsAcknowledged > 0 && recordsAcknowledged == recordsSent && recordsNotSent == 0;
     }
 
     /**
@@ -69,7 +80,7 @@ public record SimulatorSummary(
                         + "\"recordsPerSecond\":%d,"
                         + "\"ackLatencyMicros\":{\"p50\":%d,\"p99\":%d,\"p999\":%d,\"max\":%d},"
                         + "\"reconnects\":%d,\"resends\":%d,\"refusedLogins\":%d,\"refusedFrames\":%d,"
-                        + "\"skippedRows\":%d",
+                        + "\"skippedRows\":%d,\"recordsNotSent\":%d",
                 devices,
                 framesSent,
                 recordsSent,
@@ -83,6 +94,7 @@ public record SimulatorSummary(
                 resends,
                 refusedLogins,
                 refusedFrames,
-                skippedRows);
+                skippedRows,
+                recordsNotSent);
     }
 }

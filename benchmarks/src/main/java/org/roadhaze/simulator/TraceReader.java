@@ -24,7 +24,7 @@ import java.util.zip.GZIPInputStream;
  *
  * <p>{@code device,time,latitude,longitude} are required, {@code altitude,speed,course} are read where they are there,
  * other columns are passed over, in any order. Time is seconds since 1970-01-01 UTC (a fraction is allowed) or ISO-8601
- * with an offset ({@code 2008-06-08T00:00:01Z}); latitude and longitude are degrees, altitude metres, speed km/h, course
+ * with an offset ({@code 2008-06-08T00:00:01Z}), before the year 2100; latitude and longitude are degrees, altitude metres, speed km/h, course
  * degrees from north. Fields are not quoted.
  */
 public final class TraceReader {
@@ -34,6 +34,11 @@ public final class TraceReader {
     private static final List<String> COLUMNS =
             List.of("device", "time", "latitude", "longitude", "altitude", "speed", "course");
     private static final int REQUIRED_COLUMNS = 4;
+    /** 2100-01-01. Milliseconds that are taken for seconds lie far behind it, whatever day of our time they mean. */
+    private static final long END_OF_TIME_MS = 4_102_444_800_000L;
+
+    private static final String TIME_ALLOWED = "seconds since 1970-01-01 UTC, before the year 2100 (milliseconds, as a"
+            + " ledger has them, have to be divided by 1000), or ISO-8601 with an offset";
 
     private final Path file;
     private final int[] columnAt = new int[COLUMNS.size()];
@@ -141,6 +146,14 @@ public final class TraceReader {
     }
 
     private long timeMs(final String text) {
+        final long timeMs = anyTimeMs(text);
+        if (timeMs < 0 || timeMs >= END_OF_TIME_MS) {
+            throw wrong("time", text, TIME_ALLOWED);
+        }
+        return timeMs;
+    }
+
+    private long anyTimeMs(final String text) {
         try {
             if (text.indexOf('T') > 0) {
                 return text.endsWith("Z")
@@ -152,7 +165,7 @@ public final class TraceReader {
                     .setScale(0, RoundingMode.HALF_EVEN)
                     .longValueExact();
         } catch (final DateTimeException | ArithmeticException | NumberFormatException e) {
-            throw wrong("time", text, "seconds since 1970-01-01 UTC, or ISO-8601 with an offset", e);
+            throw wrong("time", text, TIME_ALLOWED, e);
         }
     }
 

@@ -37,7 +37,7 @@ class LedgerTest {
     @Test
     void shouldComeBackAsItWasWritten() throws IOException {
         final Path file = directory.resolve("ledger.csv");
-        try (Ledger ledger = Ledger.create(file)) {
+        try (Ledger ledger = Ledger.create(file, false)) {
             ledger.append(1017000000018L, 1732406400123L, -1, -1_799_999_999, 0);
             ledger.append(1017000000026L, 1, 900_000_000, 1_234_500, 9_000_000_000L);
         }
@@ -50,7 +50,7 @@ class LedgerTest {
     @Test
     void shouldClaimNothingBeforeItIsFlushed() throws IOException {
         final Path file = directory.resolve("ledger.csv");
-        try (Ledger ledger = Ledger.create(file)) {
+        try (Ledger ledger = Ledger.create(file, false)) {
             ledger.append(1017000000018L, 1, 2, 3, 4);
             assertThat(read(file)).isEmpty();
             ledger.flush();
@@ -61,7 +61,7 @@ class LedgerTest {
     @Test
     void shouldHoldMoreThanItGathers() throws IOException {
         final Path file = directory.resolve("ledger.csv");
-        try (Ledger ledger = Ledger.create(file)) {
+        try (Ledger ledger = Ledger.create(file, false)) {
             for (int i = 0; i < 50_000; i++) {
                 ledger.append(1017000000018L, i, i, -i, i);
             }

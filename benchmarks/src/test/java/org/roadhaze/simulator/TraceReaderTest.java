@@ -22,6 +22,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Traces are read, and what is wrong in them is said. */
 class TraceReaderTest {
+    private static final String TIMES =
+            "allowed seconds since 1970-01-01 UTC, before the year 2100 (milliseconds, as a ledger has them, have to be"
+                    + " divided by 1000), or ISO-8601 with an offset";
     private static final String TRACE = """
             device,time,latitude,longitude,altitude,speed,course
             a,1212883201,37.80640,-122.41499,12.4,36.6,360
@@ -76,8 +79,10 @@ class TraceReaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "x,yesterday,1,1 | 2: time: found 'yesterday', allowed seconds since 1970-01-01 UTC, or ISO-8601 with"
-                        + " an offset",
+                "x,yesterday,1,1 | 2: time: found 'yesterday', " + TIMES,
+                "x,4102444800,1,1 | 2: time: found '4102444800', " + TIMES,
+                "x,-1,1,1 | 2: time: found '-1', " + TIMES,
+                "x,2100-01-01T00:00:00Z,1,1 | 2: time: found '2100-01-01T00:00:00Z', " + TIMES,
                 "x,1,91,1        | 2: latitude: found '91', allowed -90 to 90",
                 "x,1,1,180.1     | 2: longitude: found '180.1', allowed -180 to 180",
                 "x,1,1,NaN       | 2: longitude: found 'NaN', allowed -180 to 180",

@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -54,7 +54,8 @@ import picocli.CommandLine.Spec;
             "  incomplete   the frame ends before it is complete",
             "  unsupported  intact, but of a kind that is not decoded",
             "Blank lines and lines that begin with # are passed over.",
-            "Exit code: 0 all frames are ok, 1 one is not, 2 the input cannot be read."
+            "A line that is no hex is told and passed over; 0x before a line is allowed.",
+            "Exit code: 0 all frames are ok, 1 one is not, 2 a line or the input cannot be read."
         })
 public final class DecodeCommand implements Callable<Integer> {
     /** Who frames are from when no login came before: decoders want someone. */
@@ -120,11 +121,11 @@ public final class DecodeCommand implements Callable<Integer> {
         }
         try (BufferedReader lines = open()) {
             return decodeLines(lines);
-        } catch (final NoSuchFileException e) {
-            spec.commandLine().getErr().println(file + ": no such file");
+        } catch (final FileSystemException e) {
+            spec.commandLine().getErr().println(Failures.sentence(e));
             return CommandLine.ExitCode.USAGE;
         } catch (final IOException e) {
-            spec.commandLine().getErr().println(file + ": cannot be read: " + e.getMessage());
+            spec.commandLine().getErr().println(file + ": cannot be read: " + Failures.sentence(e));
             return CommandLine.ExitCode.USAGE;
         }
     }
@@ -136,11 +137,11 @@ public final class DecodeCommand implements Callable<Integer> {
     }
 
     private int decodeLines(final BufferedReader lines) throws IOException {
-        boolean allOk = true;
+        int exit = CommandLine.ExitCode.OK;
         int number = 0;
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             number++;
-            final String hex = line.replaceAll("\\s", "");
+            final String hex = line.replaceAll("\\s", "").replaceFirst("^0[xX]", "");
             if (hex.isEmpty() || hex.startsWith("#")) {
                 continue;
             }
@@ -148,11 +149,12 @@ public final class DecodeCommand implements Callable<Integer> {
             if (wrong != null) {
                 final String where = file.equals("-") ? "standard input" : file;
                 spec.commandLine().getErr().println(where + ":" + number + ": " + wrong);
-                return CommandLine.ExitCode.USAGE;
+                exit = CommandLine.ExitCode.USAGE;
+            } else if (!decode(HexFormat.of().parseHex(hex))) {
+                exit = Math.max(exit, NOT_ALL_OK);
             }
-            allOk &= decode(HexFormat.of().parseHex(hex));
         }
-        return allOk ? CommandLine.ExitCode.OK : NOT_ALL_OK;
+        return exit;
     }
 
     private static String whatIsWrong(final String hex) {

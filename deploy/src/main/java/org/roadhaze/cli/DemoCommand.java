@@ -19,7 +19,6 @@ import org.roadhaze.engine.EngineConfig;
 import org.roadhaze.engine.EngineOptions;
 import org.roadhaze.engine.EngineSnapshot;
 import org.roadhaze.listener.ListenerOptions;
-import org.roadhaze.listener.Listeners;
 import org.roadhaze.simulator.FleetCounters;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -91,25 +90,21 @@ public final class DemoCommand implements Callable<Integer> {
             if (!json) {
                 announce(engine, out);
             }
-            final ProbeDevice probe = new ProbeDevice(SystemEpochClock.INSTANCE.time());
-            for (final Listeners.Listening one : engine.listening()) {
-                if (isTeltonikaTcp(one.options())) {
-                    probe.send(one.address());
-                }
-            }
+            final List<ProbeRecord> probes =
+                    json ? List.of() : ProbeRecord.sendAll(engine, new ProbeDevice(SystemEpochClock.INSTANCE.time()));
             fleet.start(engine, devices, recordsPerSecond, duration);
             watch(engine, fleet, out);
-            return finish(engine, fleet, probe, out);
+            return finish(engine, fleet, probes, out);
+        } catch (final IOException e) {
+            spec.commandLine().getErr().println("roadhaze: " + Failures.sentence(e));
+            spec.commandLine().getErr().flush();
+            return Exit.CANNOT_START;
         } finally {
             if (json) {
                 // A person may want to read the queue; a program was not even told where it lies.
                 IoUtil.delete(data.toFile(), true);
             }
         }
-    }
-
-    private static boolean isTeltonikaTcp(final ListenerOptions listener) {
-        return "teltonika".equals(listener.protocol().name()) && listener.transport() == ListenerOptions.Transport.TCP;
     }
 
     private void announce(final Engine engine, final PrintWriter out) {
@@ -123,7 +118,7 @@ public final class DemoCommand implements Callable<Integer> {
                 "  %s tail --stream %s --data %s --follow%n%n",
                 Installation.command(),
                 engine.options().policy().streams().get(0).name(),
-                engine.data());
+                Installation.quoted(engine.data()));
         out.flush();
     }
 
@@ -160,24 +155,26 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private int finish(final Engine engine, final DemoFleet fleet, final ProbeDevice probe, final PrintWriter out)
+    private int finish(
+            final Engine engine, final DemoFleet fleet, final List<ProbeRecord> probes, final PrintWriter out)
             throws InterruptedException {
         final String failure = fleet.failure();
         final EngineSnapshot snapshot = engine.snapshot();
         if (json) {
             out.println("{" + fleet.jsonFields() + ",\"streams\":" + DemoSummary.streamsJson(snapshot) + "}");
         } else {
-            DemoSummary.sideBySide(engine.data(), List.copyOf(snapshot.streams().keySet()), probe.raw(), out);
+            probes.forEach(probe -> DemoSummary.sideBySide(probe, out));
             DemoSummary.streams(snapshot, out);
             out.printf(
                     "%nNext:%n"
                             + "  read a stream:            %1$s tail --stream %2$s --data %3$s --count 5%n"
                             + "  see what a policy allows: %1$s validate --config %4$s%n"
-                            + "  take real trackers in:    %1$s serve --config %4$s%n",
+                            + "  take real trackers in:    %1$s serve --config %4$s%n"
+                            + "  forget it all:            rm -r %3$s%n",
                     Installation.command(),
                     engine.options().policy().streams().get(0).name(),
-                    engine.data(),
-                    config == null ? Installation.defaultConfig() : config);
+                    Installation.quoted(engine.data()),
+                    Installation.quoted(config == null ? Installation.defaultConfig() : config));
         }
         out.flush();
         if (!failure.isEmpty()) {

@@ -26,19 +26,23 @@ final class DemoFleet implements AutoCloseable {
     private long startedNs;
 
     /**
-     * Starts a fleet for every listener.
+     * Starts a fleet for every listener, or for as many as there are devices or records a second to share out: what was
+     * asked for is shared out exactly.
      *
      * @param engine           where to.
      * @param devices          how many, over all.
-     * @param recordsPerSecond how many, over all.
+     * @param recordsPerSecond how many, over all, or {@link SimulatorOptions#MAX_RATE}.
      * @param duration         how long.
      * @throws IOException when a fleet cannot start.
      */
     void start(final Engine engine, final int devices, final long recordsPerSecond, final Duration duration)
             throws IOException {
         startedNs = System.nanoTime();
+        final boolean isLimited = recordsPerSecond != SimulatorOptions.MAX_RATE;
         final List<Listeners.Listening> listening = engine.listening();
-        for (int i = 0; i < listening.size(); i++) {
+        final int most = Math.min(listening.size(), devices);
+        final int count = isLimited ? (int) Math.min(most, recordsPerSecond) : most;
+        for (int i = 0; i < count; i++) {
             final Listeners.Listening one = listening.get(i);
             final String protocol = one.options().protocol().name();
             fleets.add(FleetSimulator.start(new SimulatorOptions()
@@ -46,12 +50,17 @@ final class DemoFleet implements AutoCloseable {
                     .udp(one.options().transport() == ListenerOptions.Transport.UDP)
                     .target(new InetSocketAddress(
                             InetAddress.getLoopbackAddress(), one.address().getPort()))
-                    .devices(Math.max(1, devices / listening.size()))
-                    .recordsPerSecond(Math.max(1, recordsPerSecond / listening.size()))
+                    .devices((int) share(devices, i, count))
+                    .recordsPerSecond(isLimited ? share(recordsPerSecond, i, count) : SimulatorOptions.MAX_RATE)
                     .recordsPerFrame("teltonika".equals(protocol) ? 5 : 1)
                     .seed(1 + i)
                     .duration(duration)));
         }
+    }
+
+    /** The shares of all are whole and sum up to the total. */
+    private static long share(final long total, final int index, final int count) {
+        return total / count + (index < total % count ? 1 : 0);
     }
 
     int devices() {
@@ -129,7 +138,7 @@ final class DemoFleet implements AutoCloseable {
                         + "\"recordsPerSecond\":%d,"
                         + "\"ackLatencyMicros\":{\"p50\":%d,\"p99\":%d,\"p999\":%d,\"max\":%d},"
                         + "\"reconnects\":%d,\"resends\":%d,\"refusedLogins\":%d,\"refusedFrames\":%d,"
-                        + "\"skippedRows\":0",
+                        + "\"skippedRows\":0,\"recordsNotSent\":%d",
                 devices(),
                 sum(FleetCounters::framesSent),
                 sum(FleetCounters::recordsSent),
@@ -142,7 +151,8 @@ final class DemoFleet implements AutoCloseable {
                 sum(FleetCounters::reconnects),
                 sum(FleetCounters::resends),
                 sum(FleetCounters::refusedLogins),
-                sum(FleetCounters::refusedFrames));
+                sum(FleetCounters::refusedFrames),
+                sum(FleetCounters::recordsNotSent));
     }
 
     Histogram total() {

@@ -2,81 +2,58 @@
 package org.roadhaze.cli;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.roadhaze.anonymizer.SuppressionReason;
 import org.roadhaze.engine.EngineSnapshot;
-import org.roadhaze.reader.StreamReader;
 
 /** What the demonstration says at its end: one record raw and as each stream has it; what was kept back, and why. */
 final class DemoSummary {
-    private static final String ABSENT = "-";
+    /** Stands where there is nothing. */
+    static final String ABSENT = "-";
 
     private DemoSummary() {}
 
     /**
      * Prints one record raw and as published, side by side.
      *
-     * @param data    the data directory.
-     * @param streams names of the streams.
-     * @param raw     what the device sent.
-     * @param out     where to.
+     * @param record what was sent, and what became of it.
+     * @param out    where to.
      */
-    static void sideBySide(
-            final Path data, final List<String> streams, final Map<String, String> raw, final PrintWriter out) {
-        final Map<String, Map<String, String>> published = new LinkedHashMap<>();
-        for (final String stream : streams) {
-            published.put(stream, first(data, stream));
-        }
+    static void sideBySide(final ProbeRecord record, final PrintWriter out) {
+        final Set<String> fields = new LinkedHashSet<>(record.raw().keySet());
+        record.streams().values().forEach(fate -> fields.addAll(fate.fields().keySet()));
+        final List<List<String>> columns = new ArrayList<>();
+        columns.add(column("", "", fields, field -> field));
+        columns.add(column("sent", "", fields, field -> record.raw().getOrDefault(field, ABSENT)));
+        record.streams()
+                .forEach((stream, fate) -> columns.add(column(
+                        stream, fate.words(), fields, field -> fate.fields().getOrDefault(field, ABSENT))));
         out.println();
-        out.println("One record, as the tracker sent it and as each stream has it:");
-        out.printf("  %-14s %-26s%s%n", "", "sent", columns(published.keySet()));
-        final Set<String> fields = new LinkedHashSet<>(raw.keySet());
-        published.values().forEach(record -> fields.addAll(record.keySet()));
-        for (final String field : fields) {
-            final List<String> cells = published.values().stream()
-                    .map(record -> record.getOrDefault(field, ABSENT))
-                    .toList();
-            out.printf("  %-14s %-26s%s%n", field, raw.getOrDefault(field, ABSENT), columns(cells));
+        out.printf("One record, as a %s tracker sent it and as each stream has it:%n", record.protocol());
+        for (int row = 0; row < columns.get(0).size(); row++) {
+            final StringBuilder line = new StringBuilder();
+            for (final List<String> column : columns) {
+                final int width = column.stream().mapToInt(String::length).max().orElse(0);
+                line.append("  ")
+                        .append(column.get(row))
+                        .append(" ".repeat(width - column.get(row).length()));
+            }
+            out.println(line.toString().stripTrailing());
         }
     }
 
-    private static String columns(final Iterable<String> cells) {
-        final StringBuilder text = new StringBuilder();
-        for (final String cell : cells) {
-            text.append(String.format(" %-22s", cell));
-        }
-        return text.toString();
-    }
-
-    private static Map<String, String> first(final Path data, final String stream) {
-        final Map<String, String> fields = new LinkedHashMap<>();
-        try (StreamReader reader = StreamReader.open(data, stream)) {
-            if (!reader.next()) {
-                return fields;
-            }
-            if (reader.hasPseudonym()) {
-                fields.put("id", reader.pseudonym());
-            }
-            if (reader.hasTime()) {
-                fields.put("time", reader.time().toString());
-            }
-            if (reader.hasCoordinates()) {
-                fields.put("latitude", Degrees.ofE7(reader.latitudeE7()));
-                fields.put("longitude", Degrees.ofE7(reader.longitudeE7()));
-            }
-            if (reader.hasCell()) {
-                fields.put("cell", reader.cell());
-            }
-            reader.attributes().forEach((name, value) -> fields.put(name, value.toString()));
-        }
-        return fields;
+    private static List<String> column(
+            final String head, final String words, final Set<String> fields, final UnaryOperator<String> value) {
+        final List<String> column = new ArrayList<>(List.of(head, words));
+        fields.forEach(field -> column.add(value.apply(field)));
+        return column;
     }
 
     /**

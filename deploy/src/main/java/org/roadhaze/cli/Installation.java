@@ -19,9 +19,23 @@ final class Installation {
     /**
      * How the person called us, to be shown in hints.
      *
-     * @return the command.
+     * @return the command, as a shell wants it.
      */
     static String command() {
-        return System.getProperty("roadhaze.command", "roadhaze");
+        return quoted(System.getProperty("roadhaze.command", "roadhaze"));
+    }
+
+    /**
+     * A path to be shown in hints.
+     *
+     * @param path the path.
+     * @return the path, as a shell wants it.
+     */
+    static String quoted(final Path path) {
+        return quoted(path.toString());
+    }
+
+    private static String quoted(final String word) {
+        return word.matches("[\\w./:@%+=,-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 }

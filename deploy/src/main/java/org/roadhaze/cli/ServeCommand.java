@@ -2,9 +2,12 @@
 package org.roadhaze.cli;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
+import org.roadhaze.anonymizer.policy.StreamPolicy;
 import org.roadhaze.config.ConfigNode;
 import org.roadhaze.engine.Engine;
 import org.roadhaze.engine.EngineConfig;
@@ -18,7 +21,12 @@ import picocli.CommandLine.Spec;
 /** Runs the engine until it is told to stop. */
 @Command(
         name = "serve",
-        description = "Runs the engine: takes trackers in, anonymizes, persists. SIGTERM drains and exits 0.",
+        description = {
+            "Runs the engine: takes trackers in, anonymizes, persists. SIGTERM drains and exits 0.",
+            "At its end it prints a line for each listener and each stream: what came, what was dropped, published,"
+                    + " suppressed, and why. SIGTERM, not kill -9."
+        },
+        usageHelpAutoWidth = true,
         mixinStandardHelpOptions = true)
 public final class ServeCommand implements Callable<Integer> {
     @Spec
@@ -29,6 +37,13 @@ public final class ServeCommand implements Callable<Integer> {
 
     @Option(names = "--data", paramLabel = "DIR", description = "The data directory, instead of the file's.")
     private Path data;
+
+    @Option(
+            names = "--stats",
+            paramLabel = "D",
+            converter = DurationConverter.class,
+            description = "Prints these lines every so often, as 60s, while it runs, too. Default: at the end only.")
+    private Duration stats;
 
     @Override
     public Integer call() throws InterruptedException {
@@ -47,35 +62,45 @@ public final class ServeCommand implements Callable<Integer> {
     }
 
     private int serve(final EngineOptions options, final StopSignal stop) throws InterruptedException {
-        final CompletableFuture<Throwable> failure;
-        try (Engine engine = Engine.start(options)) {
-            failure = engine.failure();
-            failure.thenRun(stop::ask);
-            announce(engine);
-            stop.await();
+        final PrintWriter out = spec.commandLine().getOut();
+        final Engine engine;
+        try {
+            engine = Engine.start(options);
         } catch (final IOException e) {
-            spec.commandLine().getErr().println("roadhaze: " + e.getMessage());
+            spec.commandLine().getErr().println("roadhaze: " + Failures.sentence(e));
             spec.commandLine().getErr().flush();
             return Exit.CANNOT_START;
         }
-        spec.commandLine().getOut().println("stopped");
-        spec.commandLine().getOut().flush();
-        return failure.isDone() ? Exit.FAILED : Exit.OK;
+        try (engine) {
+            engine.failure().thenRun(stop::ask);
+            announce(engine, out);
+            while (!stop.await(stats)) {
+                EngineReport.print(engine.snapshot(), out);
+            }
+        }
+        EngineReport.print(engine.snapshot(), out);
+        out.println("stopped");
+        out.flush();
+        return engine.failure().isDone() ? Exit.FAILED : Exit.OK;
     }
 
-    private void announce(final Engine engine) {
-        final var out = spec.commandLine().getOut();
+    private static void announce(final Engine engine, final PrintWriter out) {
         for (final Listeners.Listening one : engine.listening()) {
             out.printf(
-                    "listening %s %s %s:%d%n",
+                    "listening %s %s %s%n",
                     one.options().protocol().name(),
                     ConfigNode.word(one.options().transport()),
-                    one.address().getAddress().getHostAddress(),
-                    one.address().getPort());
+                    Listeners.text(one.address()));
         }
+        final Path data = engine.data().toAbsolutePath().normalize();
+        final List<StreamPolicy> streams = engine.options().policy().streams();
         out.printf(
-                "ready, writing %d streams to %s%n",
-                engine.options().policy().streams().size(), engine.data());
+                "ready, writing %s to %s; to read: %s tail --stream %s --data %s --follow%n",
+                streams.size() == 1 ? "1 stream" : streams.size() + " streams",
+                data,
+                Installation.command(),
+                streams.get(0).name(),
+                Installation.quoted(data));
         out.flush();
     }
 }

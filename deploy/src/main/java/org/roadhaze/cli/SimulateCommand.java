@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
 /**
  * {@code roadhaze simulate}: a fleet of simulated trackers against any server that speaks their protocol.
  *
- * <p>Exits with 0 when the run came to its end, 1 when the target answered no one for half a minute or the ledger could
- * not be written, 2 when an option or the trace is wrong.
+ * <p>Exits with 0 when all that was to be sent was acknowledged, 1 when it was not, when the target answered no one for
+ * half a minute or when the ledger could not be written, 2 when an option or the trace is wrong.
  */
 @Command(
         name = "simulate",
@@ -35,7 +35,12 @@ import picocli.CommandLine.Spec;
         description = {
             "Sends real frames of simulated trackers to a server, waits for acknowledgements, sends again what was not"
                     + " acknowledged, and measures.",
-            "Without --trace the devices drive in a built-in city; their fixes end about now."
+            "Without --trace the devices drive in a built-in city; their fixes end about now.",
+            "At the end what is on its way is waited for, ten seconds or more."
+        },
+        footer = {
+            "",
+            "Exit code: 0 everything planned was sent and acknowledged, 1 it was not, 2 an option or file is wrong."
         })
 public final class SimulateCommand implements Callable<Integer> {
     private static final Duration SHUTDOWN_GRACE = Duration.ofSeconds(5);
@@ -91,8 +96,12 @@ public final class SimulateCommand implements Callable<Integer> {
     @Option(
             names = "--ledger",
             paramLabel = "FILE",
-            description = "One line per acknowledged record: device,time,latitude,longitude,sequence.")
+            description = "One line per acknowledged record: device,time,latitude,longitude,sequence; time in"
+                    + " milliseconds. A file that holds something already is refused.")
     private Path ledger;
+
+    @Option(names = "--overwrite", description = "Replaces a ledger that is there already.")
+    private boolean overwrite;
 
     @Option(
             names = "--io",
@@ -144,12 +153,14 @@ public final class SimulateCommand implements Callable<Integer> {
                 complain(summary.failure());
                 return Exit.FAILED;
             }
+            if (!summary.isComplete()) {
+                complain(whatIsMissing(summary));
+                return Exit.FAILED;
+            }
             return Exit.OK;
         } catch (final IOException e) {
             throw new CommandLine.ParameterException(
-                    spec.commandLine(),
-                    "a file of --trace or --ledger: found " + e + ", allowed one that can be used",
-                    e);
+                    spec.commandLine(), "a file of --trace or --ledger cannot be used: " + Failures.sentence(e), e);
         } catch (final IllegalArgumentException e) {
             throw new CommandLine.ParameterException(spec.commandLine(), named(e.getMessage()), e);
         }
@@ -164,6 +175,7 @@ public final class SimulateCommand implements Callable<Integer> {
                 .recordsPerFrame(recordsPerFrame)
                 .trace(trace)
                 .ledger(ledger)
+                .overwrite(overwrite)
                 .ioElements(ioElements)
                 .intervalMs((int) Math.min(Integer.MAX_VALUE, interval.toMillis()))
                 .acknowledgementTimeout(acknowledgementTimeout)
@@ -184,7 +196,12 @@ public final class SimulateCommand implements Callable<Integer> {
         final long startedNs = System.nanoTime();
         long lastNs = startedNs;
         long lastAcknowledged = 0;
+        String told = "";
         while (!fleet.await(Duration.ofSeconds(1))) {
+            if (counters.connected() == 0 && !fleet.trouble().equals(told)) {
+                told = fleet.trouble();
+                complain("no device is connected, they go on trying: " + told);
+            }
             if (!json) {
                 final long nowNs = System.nanoTime();
                 final long acknowledged = counters.recordsAcknowledged();
@@ -232,6 +249,21 @@ public final class SimulateCommand implements Callable<Integer> {
                 summary.refusedLogins(),
                 summary.refusedFrames(),
                 summary.skippedRows());
+    }
+
+    private static String whatIsMissing(final SimulatorSummary summary) {
+        final String notAcknowledged = String.format(
+                Locale.ROOT,
+                "%,d of %,d records that were sent were not acknowledged",
+                summary.recordsSent() - summary.recordsAcknowledged(),
+                summary.recordsSent());
+        return summary.recordsNotSent() == 0
+                ? notAcknowledged
+                : String.format(
+                        Locale.ROOT,
+                        "%s, and %,d that were planned were never sent, since their devices still waited",
+                        notAcknowledged,
+                        summary.recordsNotSent());
     }
 
     private void complain(final String message) {

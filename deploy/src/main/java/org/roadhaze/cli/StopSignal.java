@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.roadhaze.cli;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Turns the order to end the process (SIGTERM, SIGINT) into an orderly end with an exit code of our own.
@@ -36,10 +38,16 @@ final class StopSignal {
     /**
      * Waits until somebody asks.
      *
+     * @param atMost how long, or null for as long as it takes.
+     * @return true when somebody did.
      * @throws InterruptedException when the waiting thread is interrupted.
      */
-    void await() throws InterruptedException {
-        asked.await();
+    boolean await(final Duration atMost) throws InterruptedException {
+        if (atMost == null) {
+            asked.await();
+            return true;
+        }
+        return asked.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /**

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.roadhaze.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
+import org.roadhaze.engine.EngineConfig;
 import org.roadhaze.reader.StreamReader;
 import org.roadhaze.stream.StreamFiles;
 import picocli.CommandLine.Command;
@@ -18,11 +22,18 @@ import picocli.CommandLine.Spec;
 /** Prints the records of a stream. */
 @Command(
         name = "tail",
-        description = "Prints the records of a stream, one a line.",
+        description = {
+            "Prints the records of a stream, one a line.",
+            "With --follow it waits for more, and also for a stream that is not there yet; it ends when nobody reads its"
+                    + " output any more."
+        },
+        usageHelpAutoWidth = true,
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class TailCommand implements Callable<Integer> {
     private static final long POLL_NS = 20_000_000;
+    private static final Path DEFAULT_DATA = Path.of("data");
+    private static final String NAME = "[a-z][a-z0-9-]{0,62}";
 
     enum From {
         start,
@@ -40,8 +51,14 @@ public final class TailCommand implements Callable<Integer> {
     @Option(names = "--stream", paramLabel = "S", required = true, description = "The stream's name.")
     private String stream;
 
-    @Option(names = "--data", paramLabel = "DIR", description = "The data directory (default: ${DEFAULT-VALUE}).")
-    private Path data = Path.of("data");
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "The data directory, as serve prints it (default: that of --config, or else data).")
+    private Path data;
+
+    @Option(names = "--config", paramLabel = "FILE", description = "The configuration whose data directory it is.")
+    private Path config;
 
     @Option(names = "--from", description = "Where to begin: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private From from = From.start;
@@ -56,22 +73,26 @@ public final class TailCommand implements Callable<Integer> {
     private Format format = Format.json;
 
     @Override
-    public Integer call() throws java.io.IOException {
+    public Integer call() throws IOException {
         if (count < 0) {
             throw new ParameterException(spec.commandLine(), "--count: found " + count + ", allowed 0 or more");
         }
-        if (!Files.isDirectory(StreamFiles.queue(data, stream))) {
-            final List<String> there = StreamFiles.names(data);
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "--stream: found '" + stream + "', allowed "
-                            + (there.isEmpty()
-                                    ? "none: there are no streams under " + data
-                                    : "a stream under " + data + ": " + String.join(", ", there)));
+        if (data != null && config != null) {
+            throw new ParameterException(spec.commandLine(), "--data and --config: found both, allowed one of them");
+        }
+        final Path directory =
+                data != null ? data : config != null ? EngineConfig.read(config).data() : DEFAULT_DATA;
+        if (!isThere(directory)) {
+            if (!follow || !stream.matches(NAME)) {
+                throw new ParameterException(spec.commandLine(), notThere(directory));
+            }
+            if (!awaitStream(directory)) {
+                return Exit.OK;
+            }
         }
         final PrintWriter out = spec.commandLine().getOut();
         final RecordFormat lines = format == Format.json ? new JsonRecordFormat() : new CsvRecordFormat();
-        try (StreamReader reader = StreamReader.open(data, stream)) {
+        try (StreamReader reader = StreamReader.open(directory, stream)) {
             if (from == From.end) {
                 reader.toEnd();
             }
@@ -90,9 +111,46 @@ public final class TailCommand implements Callable<Integer> {
         return Exit.OK;
     }
 
+    /** A queue is there with its first file: one that is opened before stays empty to its reader. */
+    private boolean isThere(final Path directory) throws IOException {
+        if (!stream.matches(NAME)) {
+            return false;
+        }
+        final Path queue = StreamFiles.queue(directory, stream);
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(queue, "*.cq4")) {
+            return files.iterator().hasNext();
+        } catch (final NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    private boolean awaitStream(final Path directory) throws IOException {
+        final PrintWriter err = spec.commandLine().getErr();
+        err.println("roadhaze: waiting for stream '" + stream + "' under " + directory.toAbsolutePath());
+        err.flush();
+        while (!isThere(directory)) {
+            if (Thread.currentThread().isInterrupted()
+                    || StandardOutput.isClosed(spec.commandLine().getOut())) {
+                return false;
+            }
+            LockSupport.parkNanos(POLL_NS);
+        }
+        return true;
+    }
+
+    private String notThere(final Path directory) throws IOException {
+        final List<String> there = StreamFiles.names(directory);
+        final String found = "--stream: found '" + stream + "', allowed ";
+        if (!there.isEmpty()) {
+            return found + "a stream under " + directory + ": " + String.join(", ", there);
+        }
+        return found + "none: there are no streams under " + directory.toAbsolutePath()
+                + "; name the data directory of serve by --data or --config";
+    }
+
     /** Waits for the next record; ends when the reader of our output has gone. */
     private boolean awaitNext(final StreamReader reader, final PrintWriter out) {
-        while (follow && !Thread.currentThread().isInterrupted() && !out.checkError()) {
+        while (follow && !Thread.currentThread().isInterrupted() && !StandardOutput.isClosed(out)) {
             if (reader.next()) {
                 return true;
             }

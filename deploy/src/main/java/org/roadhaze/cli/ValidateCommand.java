@@ -12,6 +12,7 @@ import org.roadhaze.config.UtcOffset;
 import org.roadhaze.engine.EngineConfig;
 import org.roadhaze.engine.EngineOptions;
 import org.roadhaze.listener.ListenerOptions;
+import org.roadhaze.listener.Listeners;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -36,11 +37,10 @@ public final class ValidateCommand implements Callable<Integer> {
         final PrintWriter out = spec.commandLine().getOut();
         for (final ListenerOptions listener : options.listeners()) {
             out.printf(
-                    "listens for %s over %s on %s:%d%s%n",
+                    "listens for %s over %s on %s%s%n",
                     listener.protocol().name(),
                     ConfigNode.word(listener.transport()),
-                    listener.address().getHostString(),
-                    listener.address().getPort(),
+                    Listeners.text(listener.address()),
                     listener.protocol().localTime()
                             ? ", with devices set to " + UtcOffset.render(listener.timeZone())
                             : "");

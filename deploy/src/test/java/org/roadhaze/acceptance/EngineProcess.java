@@ -27,12 +27,13 @@ final class EngineProcess implements AutoCloseable {
     private final Path out;
     private final Path err;
 
-    private EngineProcess(final Path config, final Path data) throws IOException {
+    private EngineProcess(final Path config, final Path data, final String... more) throws IOException {
         final Path directory = config.toAbsolutePath().getParent();
         out = Files.createTempFile(directory, "engine", ".out");
         err = Files.createTempFile(directory, "engine", ".err");
         final List<String> command = new ArrayList<>(java());
         command.addAll(List.of("serve", "--config", config.toString(), "--data", data.toString()));
+        command.addAll(List.of(more));
         process = new ProcessBuilder(command)
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile())
@@ -44,10 +45,11 @@ final class EngineProcess implements AutoCloseable {
      *
      * @param config its configuration file.
      * @param data   its data directory.
+     * @param more   options of serve.
      * @return the running engine.
      */
-    static EngineProcess start(final Path config, final Path data) throws IOException {
-        final EngineProcess engine = launch(config, data);
+    static EngineProcess start(final Path config, final Path data, final String... more) throws IOException {
+        final EngineProcess engine = new EngineProcess(config, data, more);
         await().atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(10))
                 .until(() -> engine.isReady() || !engine.process.isAlive());
@@ -62,7 +64,8 @@ final class EngineProcess implements AutoCloseable {
         return new EngineProcess(config, data);
     }
 
-    private static List<String> java() {
+    /** The command line up to the command. */
+    static List<String> java() {
         final Path deploy = Path.of(System.getProperty("roadhaze.root"), "deploy");
         final List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -11,9 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.roadhaze.reader.StreamReader;
 import org.roadhaze.simulator.FleetSimulator;
 import org.roadhaze.simulator.SimulatorOptions;
 
@@ -34,10 +36,41 @@ class StopTest {
             stopUnderLoad(engine, ledger).await();
             assertThat(engine.lines()).last().isEqualTo("stopped");
             assertThat(engine.err()).isEmpty();
+            assertThat(engine.lines())
+                    .anyMatch(line -> line.startsWith("ready, writing 1 stream to " + data + ";")
+                            && line.endsWith("tail --stream all --data " + data + " --follow"));
+            final String records = String.format(Locale.ROOT, "%,d", recordsIn(data));
+            assertThat(engine.lines())
+                    .anyMatch(line -> line.startsWith("listener teltonika tcp 127.0.0.1:")
+                            && line.contains("50 so far")
+                            && line.contains(" login; records: " + records + "; dropped or closed: "))
+                    .anyMatch(line -> line.startsWith("listener gt06 tcp") && line.contains("frames: none"))
+                    .contains("stream all: published: " + records + "; suppressed: none");
         }
         final Books books = new Books().promised(ledger).kept(data, "all");
         assertThat(books.promisedRecords()).isGreaterThan(20_000);
         books.assertNothingIsMissing();
+    }
+
+    private static long recordsIn(final Path data) {
+        long records = 0;
+        try (StreamReader reader = StreamReader.open(data, "all")) {
+            while (reader.next()) {
+                records++;
+            }
+        }
+        return records;
+    }
+
+    @Test
+    void shouldSayWhatItDidWhileItRunsWhenAskedTo() throws IOException, InterruptedException {
+        final Path data = directory.resolve("data");
+        try (EngineProcess engine = EngineProcess.start(EngineFiles.acceptance(directory), data, "--stats", "50ms")) {
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> engine.lines().contains("stream all: published: 0; suppressed: none"));
+            engine.terminate();
+            assertThat(engine.awaitExit()).isZero();
+        }
     }
 
     /** A fleet that goes on sending until the engine has ended; closed when this returns. */

@@ -45,7 +45,7 @@ class DecodeCommandTest {
 
     @Test
     void shouldDecodeAConnectionAsJson() throws IOException {
-        assertThat(decode(List.of(LOGIN, "ff", CODEC_8), "--json")).isZero();
+        assertThat(decode(List.of(LOGIN, "ff", "0x" + CODEC_8), "--json")).isZero();
         assertThat(out.toString().lines())
                 .containsExactly(
                         "{\"frame\":1,\"result\":\"ok\",\"device\":\"356307042441013\",\"acknowledgement\":\"01\","
@@ -133,6 +133,7 @@ class DecodeCommandTest {
         assertThat(decode(List.of(CODEC_8.substring(0, 80), "0102", "0000000000000006090200000002000000000", CODEC_8)))
                 .isEqualTo(2);
         assertThat(err.toString()).contains("frames.hex:3: an odd number of hexadecimal digits (37)");
+        assertThat(out.toString()).contains("frame 1: incomplete", "frame 2: malformed", "frame 3: ok");
         assertThat(decode(List.of(CODEC_8.substring(0, 80), "0102", CODEC_8), "--json"))
                 .isEqualTo(1);
         assertThat(results()).containsExactly("incomplete", "malformed", "ok");
@@ -221,7 +222,7 @@ class DecodeCommandTest {
                         "teltonika",
                         folder.resolve("nowhere").toString()))
                 .isEqualTo(2);
-        assertThat(err.toString()).contains("nowhere: no such file");
+        assertThat(err.toString()).contains("nowhere: there is no such file");
         assertThat(execute("decode", "--protocol", "teltonika", folder.toString()))
                 .isEqualTo(2);
     }

@@ -9,6 +9,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -109,7 +110,7 @@ class SimulateCommandTest {
                 "--records-per-frame=9 | --records-per-frame | found 9, allowed 1 to 1",
                 "--io=3                | --io      | found 3, allowed 0 to 0",
                 "--udp                 | --udp     | allowed with teltonika",
-                "--trace=no-such-file  | no-such-file | NoSuchFileException"
+                "--trace=no-such-file  | no-such-file | there is no such file"
             })
     void shouldSayWhatIsWrong(final String option, final String named, final String message) {
         final int exit = option.startsWith("--target")
@@ -117,6 +118,45 @@ class SimulateCommandTest {
                 : simulate("--protocol=gt06", "--target=127.0.0.1:5023", option);
         assertThat(err.toString()).contains(named).contains(message);
         assertThat(exit).isEqualTo(2);
+    }
+
+    @Test
+    void shouldRefuseALedgerThatIsThereAlready() throws IOException {
+        final Path ledger = Files.writeString(directory.resolve("ledger.csv"), "the only witness of another run");
+        assertThat(simulate("--protocol=gt06", "--target=127.0.0.1:5023", "--ledger=" + ledger))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("--ledger: found " + ledger, "--overwrite");
+        assertThat(ledger).hasContent("the only witness of another run");
+    }
+
+    @Test
+    void shouldRefuseALedgerAsATraceSinceItsTimesAreMilliseconds() throws IOException {
+        final Path trace = Files.writeString(
+                directory.resolve("ledger.csv"),
+                "device,time,latitude,longitude,sequence\n001017000000018,1732406400000,45.0703000,7.6869000,0\n");
+        assertThat(simulate("--protocol=gt06", "--target=127.0.0.1:5023", "--trace=" + trace))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains(trace + ":2: time: found '1732406400000'", "a ledger has");
+    }
+
+    @Test
+    void shouldFailWhenNobodyAcknowledgesDatagrams() throws IOException {
+        try (DatagramSocket nobody = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            final int exit = simulate(
+                    "--protocol=teltonika",
+                    "--udp",
+                    "--target=127.0.0.1:" + nobody.getLocalPort(),
+                    "--devices=2",
+                    "--rate=20/s",
+                    "--duration=1s",
+                    "--ack-timeout=200ms",
+                    "--json");
+            assertThat(exit).isEqualTo(1);
+        }
+        assertThat(err.toString())
+                .contains(
+                        "2 of 2 records that were sent were not acknowledged, and 18 that were planned were never sent");
+        assertThat(out.toString()).contains("\"recordsSent\":2,\"recordsAcknowledged\":0", "\"recordsNotSent\":18");
     }
 
     @Test

@@ -2,12 +2,19 @@
 package org.roadhaze.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.roadhaze.anonymizer.Release;
 import org.roadhaze.position.Attribute;
 import org.roadhaze.stream.ReleaseLayout;
@@ -66,6 +73,50 @@ class TailCommandTest {
         assertThat(roadhaze.err()).contains("there are no streams under");
         assertThat(tail("--count", "-1")).isEqualTo(Exit.USAGE);
         assertThat(roadhaze.err()).contains("--count: found -1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {".", "..", "../streams/traffic", "", "traffic/", "Traffic"})
+    void shouldTakeNothingButNamesOfStreams(final String name) {
+        write(1);
+        for (final String more : new String[] {"--count=1", "--follow"}) {
+            assertThat(roadhaze.run("tail", "--stream", name, "--data", data.toString(), more))
+                    .isEqualTo(Exit.USAGE);
+            assertThat(roadhaze.out()).isEmpty();
+            assertThat(roadhaze.err()).contains("--stream: found '" + name + "'");
+        }
+    }
+
+    @Test
+    void shouldFindTheDataDirectoryInTheConfiguration() throws IOException {
+        write(1);
+        final Path config = Files.writeString(data.resolve("roadhaze.yaml"), """
+                data: .
+                listeners: [{ protocol: gt06, transport: tcp, address: 127.0.0.1:0 }]
+                policy: { version: v1 }
+                streams: { traffic: { retention: 1d, identity: none, time: exact } }
+                """);
+        assertThat(roadhaze.run("tail", "--stream", "traffic", "--config", config.toString()))
+                .isEqualTo(Exit.OK);
+        assertThat(roadhaze.out().lines()).hasSize(1);
+        assertThat(tail("--config", config.toString())).isEqualTo(Exit.USAGE);
+        assertThat(roadhaze.err()).contains("--data and --config: found both");
+    }
+
+    @Test
+    void shouldWaitForAStreamThatIsNotThereYet() throws Exception {
+        final CompletableFuture<Integer> exit = CompletableFuture.supplyAsync(() -> tail("--follow", "--count", "1"));
+        await().until(() -> roadhaze.err().contains("waiting for stream 'traffic'"));
+        assertThat(exit).isNotDone();
+        write(1);
+        assertThat(exit.get(30, TimeUnit.SECONDS)).isEqualTo(Exit.OK);
+        assertThat(roadhaze.out().lines()).hasSize(1);
+    }
+
+    @Test
+    void shouldRefuseAnEmptyPath() {
+        assertThat(roadhaze.run("tail", "--stream", "traffic", "--data", "")).isEqualTo(Exit.USAGE);
+        assertThat(roadhaze.err()).contains("'--data'", "found an empty path");
     }
 
     private int tail(final String... more) {

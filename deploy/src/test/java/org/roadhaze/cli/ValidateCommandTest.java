@@ -118,8 +118,14 @@ class ValidateCommandTest {
     @Test
     void shouldNameAFenceFileThatCannotBeUsed() throws IOException {
         Files.writeString(directory.resolve("bad.geojson"), "{\"type\":\"Feature\"");
+        Files.copy(CommandLineHarness.shipped("geofences.geojson"), directory.resolve("good.geojson"));
+        assertThat(validate(CONFIG + "geofences:\n  - good.geojson\n  - none.geojson\n"))
+                .isEqualTo(Exit.USAGE);
+        assertThat(roadhaze.err())
+                .contains("roadhaze.yaml:13: geofences[1]: " + directory.resolve("none.geojson") + ": no such file");
         assertThat(validate(CONFIG + "geofences: [bad.geojson]\n")).isEqualTo(Exit.USAGE);
-        assertThat(roadhaze.err()).contains("bad.geojson");
+        assertThat(roadhaze.err())
+                .contains("roadhaze.yaml:11: geofences[0]: " + directory.resolve("bad.geojson") + ": line 1: not JSON");
     }
 
     @Test

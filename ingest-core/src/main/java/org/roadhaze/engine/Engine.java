@@ -16,7 +16,6 @@ import java.util.concurrent.locks.LockSupport;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.SystemEpochClock;
-import org.roadhaze.listener.ListenerOptions;
 import org.roadhaze.listener.Listeners;
 import org.roadhaze.ring.AckLevel;
 import org.roadhaze.ring.IngestRing;
@@ -120,8 +119,8 @@ public final class Engine implements AutoCloseable {
         // A schedule of its own: what goes wrong here must not end the destruction of keys.
         housekeeping.scheduleAtFixedRate(
                 this::watchClocks, HOUSEKEEPING_PERIOD_MS, HOUSEKEEPING_PERIOD_MS, TimeUnit.MILLISECONDS);
-        for (final ListenerOptions listener : options.listeners()) {
-            listeners.bind(listener, protocols.indexOf(listener), ring, clock);
+        for (int i = 0; i < options.listeners().size(); i++) {
+            listeners.bind(options.listeners().get(i), i, ring, clock);
         }
     }
 

@@ -88,9 +88,10 @@ public final class EngineConfig {
     }
 
     private static Geofences geofences(final ConfigMap root, final Policy policy) {
+        final List<ConfigNode> entries = root.list("geofences");
         final List<Path> files = new ArrayList<>();
-        for (final ConfigNode node : root.list("geofences")) {
-            files.add(node.filePath());
+        for (final ConfigNode entry : entries) {
+            files.add(entry.filePath());
         }
         if (files.isEmpty()) {
             refuseStreamsThatWaitForFences(root, policy);
@@ -99,7 +100,9 @@ public final class EngineConfig {
         try {
             return Geofences.read(files);
         } catch (final InvalidAreasException e) {
-            e.problems().forEach(root::problem);
+            for (final String problem : e.problems()) {
+                entryOf(problem, entries, files).problem(problem, "");
+            }
             return Geofences.NONE;
         }
     }
@@ -115,6 +118,16 @@ public final class EngineConfig {
                 }
             }
         }
+    }
+
+    /** Problems of areas begin with their file. */
+    private static ConfigNode entryOf(final String problem, final List<ConfigNode> entries, final List<Path> files) {
+        for (int i = 0; i < files.size(); i++) {
+            if (problem.startsWith(files.get(i) + ":")) {
+                return entries.get(i);
+            }
+        }
+        return entries.get(0);
     }
 
     private static RouteParameters route(final ConfigMap route) {

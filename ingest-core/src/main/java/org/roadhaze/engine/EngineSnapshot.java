@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.roadhaze.engine;
 
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.roadhaze.ring.FrameCounters;
  * @param fixesAhead        fixes more than five minutes ahead of our clock, by protocol and transport (and time zone, if not
  *                          UTC); those without one are absent. Many of them say that devices are set to another time zone.
  * @param failedFrames      frames at which a stage failed: neither persisted nor acknowledged.
+ * @param listeners         what came in where, in the order in which they are bound.
  * @param streams           what each stream published and kept back.
  * @param connections       connections that are open.
  * @param uncuttable        connections closed since their bytes could not be cut into frames.
@@ -31,12 +33,24 @@ public record EngineSnapshot(
         long positions,
         Map<String, Long> fixesAhead,
         long failedFrames,
+        List<ListenerSnapshot> listeners,
         Map<String, StreamSnapshot> streams,
         long connections,
         long uncuttable,
         long oversize,
         long datagramsDropped,
         long stalls) {
+    /**
+     * What came in at one listener.
+     *
+     * @param listening    the listener, with its counters of what did not become a frame.
+     * @param frames       its frames, by result; results that never were are absent.
+     * @param positions    positions in them.
+     * @param failedFrames frames at which a stage failed.
+     */
+    public record ListenerSnapshot(
+            Listeners.Listening listening, Map<FrameResult, Long> frames, long positions, long failedFrames) {}
+
     /**
      * What one stream did.
      *
@@ -51,15 +65,14 @@ public record EngineSnapshot(
             final StreamRuntime runtime,
             final List<Listeners.Listening> listeners,
             final long stageFailures) {
+        final List<ListenerSnapshot> sources = new ArrayList<>();
         final Map<FrameResult, Long> frames = new EnumMap<>(FrameResult.class);
         long positions = 0;
-        for (final FrameCounters worker : workers) {
-            for (int protocol = 0; protocol < protocols.size(); protocol++) {
-                for (final FrameResult result : FrameResult.values()) {
-                    frames.merge(result, worker.frames(protocol, result), Long::sum);
-                }
-                positions += worker.positions(protocol);
-            }
+        for (int i = 0; i < listeners.size(); i++) {
+            final ListenerSnapshot source = listenerSnapshot(listeners.get(i), i, workers);
+            sources.add(source);
+            source.frames().forEach((result, count) -> frames.merge(result, count, Long::sum));
+            positions += source.positions();
         }
         final Map<String, StreamSnapshot> streams = new LinkedHashMap<>();
         for (int i = 0; i < runtime.names().size(); i++) {
@@ -70,6 +83,7 @@ public record EngineSnapshot(
                 positions,
                 fixesAhead(workers, protocols),
                 stageFailures,
+                sources,
                 streams,
                 listeners.stream().mapToLong(l -> l.counters().connections()).sum(),
                 listeners.stream()
@@ -93,6 +107,24 @@ public record EngineSnapshot(
             }
         }
         return fixes;
+    }
+
+    private static ListenerSnapshot listenerSnapshot(
+            final Listeners.Listening listening, final int index, final FrameCounters[] workers) {
+        final Map<FrameResult, Long> frames = new EnumMap<>(FrameResult.class);
+        long positions = 0;
+        long failed = 0;
+        for (final FrameCounters worker : workers) {
+            for (final FrameResult result : FrameResult.values()) {
+                final long count = worker.frames(index, result);
+                if (count > 0) {
+                    frames.merge(result, count, Long::sum);
+                }
+            }
+            positions += worker.positions(index);
+            failed += worker.failed(index);
+        }
+        return new ListenerSnapshot(listening, frames, positions, failed);
     }
 
     private static StreamSnapshot streamSnapshot(final List<StreamChain> chains) {

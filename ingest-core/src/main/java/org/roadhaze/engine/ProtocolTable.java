@@ -2,41 +2,19 @@
 package org.roadhaze.engine;
 
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import org.roadhaze.config.ConfigNode;
 import org.roadhaze.config.UtcOffset;
 import org.roadhaze.listener.ListenerOptions;
 import org.roadhaze.protocol.DecoderOptions;
-import org.roadhaze.protocol.Protocol;
 import org.roadhaze.protocol.ProtocolDecoder;
 
-/** Numbers the ways in which an engine is spoken to: protocol, transport and time zone, so that frames carry an index. */
+/** Numbers what an engine serves, an index for each listener, so that frames carry it and are counted by listener. */
 final class ProtocolTable {
-    private record Entry(Protocol protocol, ListenerOptions.Transport transport, ZoneOffset timeZone) {
-        ProtocolDecoder decoder() {
-            return (transport == ListenerOptions.Transport.TCP ? protocol.tcp() : protocol.udp())
-                    .apply(new DecoderOptions(true, null, timeZone));
-        }
-    }
-
-    private final List<Entry> entries = new ArrayList<>();
+    private final List<ListenerOptions> entries;
 
     ProtocolTable(final List<ListenerOptions> listeners) {
-        for (final ListenerOptions listener : listeners) {
-            final Entry entry = entryOf(listener);
-            if (!entries.contains(entry)) {
-                entries.add(entry);
-            }
-        }
-    }
-
-    private static Entry entryOf(final ListenerOptions listener) {
-        return new Entry(listener.protocol(), listener.transport(), listener.timeZone());
-    }
-
-    int indexOf(final ListenerOptions listener) {
-        return entries.indexOf(entryOf(listener));
+        entries = listeners;
     }
 
     int size() {
@@ -45,7 +23,7 @@ final class ProtocolTable {
 
     /** Such as {@code teltonika/udp}, or {@code gt06/tcp UTC+08:00}. */
     String name(final int index) {
-        final Entry entry = entries.get(index);
+        final ListenerOptions entry = entries.get(index);
         final String name = entry.protocol().name() + "/" + ConfigNode.word(entry.transport());
         return entry.timeZone().equals(ZoneOffset.UTC) ? name : name + " " + UtcOffset.render(entry.timeZone());
     }
@@ -56,6 +34,13 @@ final class ProtocolTable {
      * @return a new set, for one thread.
      */
     ProtocolDecoder[] decoders() {
-        return entries.stream().map(Entry::decoder).toArray(ProtocolDecoder[]::new);
+        return entries.stream().map(ProtocolTable::decoder).toArray(ProtocolDecoder[]::new);
+    }
+
+    private static ProtocolDecoder decoder(final ListenerOptions listener) {
+        return (listener.transport() == ListenerOptions.Transport.TCP
+                        ? listener.protocol().tcp()
+                        : listener.protocol().udp())
+                .apply(new DecoderOptions(true, null, listener.timeZone()));
     }
 }

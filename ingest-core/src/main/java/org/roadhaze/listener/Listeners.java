@@ -16,14 +16,16 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.DatagramChannel;
-import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.NetUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
+import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -100,13 +102,17 @@ public final class Listeners implements AutoCloseable {
     public Listening bind(
             final ListenerOptions options, final int protocolIndex, final IngestRing ring, final EpochClock clock)
             throws java.io.IOException {
+        if (options.address().isUnresolved()) {
+            throw new java.io.IOException("cannot listen on " + text(options.address()) + " for "
+                    + options.protocol().name() + ": the host is not known here");
+        }
         final ListenerCounters counters = new ListenerCounters();
         final io.netty.channel.ChannelFuture future = options.transport() == ListenerOptions.Transport.TCP
                 ? bindTcp(options, protocolIndex, ring, clock, counters)
                 : bindUdp(options, protocolIndex, ring, clock, counters);
         if (!future.awaitUninterruptibly().isSuccess()) {
             throw new java.io.IOException(
-                    "cannot listen on " + options.address() + " for "
+                    "cannot listen on " + text(options.address()) + " for "
                             + options.protocol().name() + ": " + future.cause().getMessage(),
                     future.cause());
         }
@@ -122,11 +128,12 @@ public final class Listeners implements AutoCloseable {
             final IngestRing ring,
             final EpochClock clock,
             final ListenerCounters counters) {
-        final Class<? extends ServerSocketChannel> type =
-                Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+        final SocketProtocolFamily family = family(options.address());
         return new ServerBootstrap()
                 .group(group)
-                .channel(type)
+                .channelFactory(() -> Epoll.isAvailable()
+                        ? new EpollServerSocketChannel(family)
+                        : new NioServerSocketChannel(SelectorProvider.provider(), family))
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
@@ -154,11 +161,11 @@ public final class Listeners implements AutoCloseable {
             final IngestRing ring,
             final EpochClock clock,
             final ListenerCounters counters) {
-        final Class<? extends DatagramChannel> type =
-                Epoll.isAvailable() ? EpollDatagramChannel.class : NioDatagramChannel.class;
+        final SocketProtocolFamily family = family(options.address());
         return new Bootstrap()
                 .group(group)
-                .channel(type)
+                .channelFactory(
+                        () -> Epoll.isAvailable() ? new EpollDatagramChannel(family) : new NioDatagramChannel(family))
                 .option(ChannelOption.SO_RCVBUF, DATAGRAM_RECEIVE_BUFFER)
                 .option(
                         ChannelOption.RECVBUF_ALLOCATOR,
@@ -178,6 +185,24 @@ public final class Listeners implements AutoCloseable {
                     }
                 })
                 .bind(options.address());
+    }
+
+    /**
+     * A socket of the address's own family: one of IPv6 that is bound to 0.0.0.0 would listen on every IPv6 address, too,
+     * which no firewall may be prepared for.
+     */
+    private static SocketProtocolFamily family(final InetSocketAddress address) {
+        return address.getAddress() instanceof Inet4Address ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6;
+    }
+
+    /**
+     * An address as people write it and configurations read it.
+     *
+     * @param address the address, or a host name that was not resolved.
+     * @return {@code 127.0.0.1:5027}, or, compressed, {@code [::1]:5027}.
+     */
+    public static String text(final InetSocketAddress address) {
+        return NetUtil.toSocketAddressString(address);
     }
 
     /**

@@ -50,6 +50,7 @@ final class ListenerHarness implements AutoCloseable {
             final Path data,
             final Protocol protocol,
             final ListenerOptions.Transport transport,
+            final InetAddress host,
             final CountDownLatch gate)
             throws IOException {
         this.data = data;
@@ -72,25 +73,30 @@ final class ListenerHarness implements AutoCloseable {
                 ListenerHarness::mustNotHappen);
         ring.start();
         listening = listeners.bind(
-                new ListenerOptions(protocol, transport, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
-                0,
-                ring,
-                () -> NOW_MS);
+                new ListenerOptions(protocol, transport, new InetSocketAddress(host, 0)), 0, ring, () -> NOW_MS);
         counters = listening.counters();
     }
 
     static ListenerHarness tcp(final Path data, final Protocol protocol) throws IOException {
-        return new ListenerHarness(data, protocol, ListenerOptions.Transport.TCP, new CountDownLatch(0));
+        return new ListenerHarness(
+                data, protocol, ListenerOptions.Transport.TCP, InetAddress.getLoopbackAddress(), new CountDownLatch(0));
     }
 
     static ListenerHarness udp(final Path data, final Protocol protocol) throws IOException {
-        return new ListenerHarness(data, protocol, ListenerOptions.Transport.UDP, new CountDownLatch(0));
+        return new ListenerHarness(
+                data, protocol, ListenerOptions.Transport.UDP, InetAddress.getLoopbackAddress(), new CountDownLatch(0));
+    }
+
+    static ListenerHarness at(
+            final Path data, final Protocol protocol, final ListenerOptions.Transport transport, final InetAddress host)
+            throws IOException {
+        return new ListenerHarness(data, protocol, transport, host, new CountDownLatch(0));
     }
 
     /** The worker stands still at the first positions, until {@link #release}. */
     static ListenerHarness held(final Path data, final Protocol protocol, final ListenerOptions.Transport transport)
             throws IOException {
-        return new ListenerHarness(data, protocol, transport, new CountDownLatch(1));
+        return new ListenerHarness(data, protocol, transport, InetAddress.getLoopbackAddress(), new CountDownLatch(1));
     }
 
     void release() {

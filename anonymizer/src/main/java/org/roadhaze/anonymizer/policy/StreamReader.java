@@ -11,6 +11,7 @@ import org.roadhaze.anonymizer.mechanism.Section;
 import org.roadhaze.anonymizer.policy.StreamPolicy.Step;
 import org.roadhaze.config.ConfigMap;
 import org.roadhaze.config.ConfigNode;
+import org.roadhaze.config.Spelling;
 
 /** Reads one stream of a policy: its keys, and the mechanisms that stand under them. */
 final class StreamReader {
@@ -25,10 +26,11 @@ final class StreamReader {
     private StreamReader() {}
 
     static StreamPolicy read(final String name, final ConfigMap stream) {
-        final int problemsBefore = stream.reader().problemCount();
         final StreamReader reader = new StreamReader();
         final String description = stream.text("description", "");
         final Duration retention = stream.duration("retention", SHORTEST_RETENTION, LONGEST_RETENTION);
+        // Contradictions are judged when the mechanisms are known, whatever else is wrong with the stream.
+        final int problemsBefore = stream.reader().problemCount();
         stream.required("identity", IDENTITY_ALLOWED).ifPresent(reader::readIdentity);
         for (final ConfigNode step : stream.list("location")) {
             reader.readLocationStep(step);
@@ -37,10 +39,11 @@ final class StreamReader {
         stream.optional("attributes")
                 .ifPresent((final ConfigNode attributes) ->
                         reader.readOne(Section.ATTRIBUTES, attributes, ATTRIBUTES_ALLOWED));
+        final boolean areMechanismsKnown = stream.reader().problemCount() == problemsBefore;
         reader.steps.sort(Comparator.comparing(Step::section));
 
         final StreamPolicy policy = new StreamPolicy(name, description, retention, reader.steps);
-        if (stream.reader().problemCount() == problemsBefore) {
+        if (areMechanismsKnown) {
             Contradictions.check(policy, stream);
         }
         return policy;
@@ -58,12 +61,10 @@ final class StreamReader {
         final List<String> words = Mechanisms.names(Section.IDENTITY.key());
         map.required("pseudonym", String.join(", ", words)).ifPresent((final ConfigNode word) -> {
             final String name = word.text();
-            if (words.contains(name)) {
-                add(Mechanisms.find(Section.IDENTITY.key(), name), map);
-            } else {
+            if (!words.contains(name)) {
                 word.problem(ConfigNode.oneOf(name, words));
-                map.allowOthers();
             }
+            readAsIfNamed(Section.IDENTITY.key(), name, words, map);
         });
     }
 
@@ -79,6 +80,10 @@ final class StreamReader {
         final Mechanisms.Kind kind = Mechanisms.find(key, name);
         if (kind == null) {
             step.problem(name.isEmpty() ? "no step" : name, "one of " + ConfigNode.oneOf(name, names));
+            if (step.isMap()
+                    && step.map().optional(name).filter(ConfigNode::isMap).isPresent()) {
+                readAsIfNamed(key, name, names, step.map().map(name));
+            }
         } else if (step.isScalar() && !kind.isWord()) {
             step.problem(name + " alone", name + " with its parameters");
         } else {
@@ -112,6 +117,21 @@ final class StreamReader {
             }
         }
         value.problem(allowed);
+    }
+
+    /**
+     * Reads the parameters of a mechanism; where its name is wrong, those of the one that was probably meant, so that what
+     * is wrong with them is told at once, too. Where nobody can know which was meant, they are left alone.
+     */
+    private void readAsIfNamed(
+            final String key, final String name, final List<String> names, final ConfigMap parameters) {
+        final String meant = names.size() == 1 ? names.get(0) : Spelling.nearest(name, names);
+        final Mechanisms.Kind kind = meant == null ? null : Mechanisms.find(key, meant);
+        if (kind == null) {
+            parameters.allowOthers();
+        } else {
+            add(kind, parameters);
+        }
     }
 
     private void add(final Mechanisms.Kind kind, final ConfigMap parameters) {

@@ -46,6 +46,26 @@ class PolicyReaderTest {
     /** Computed apart from this code, over the canonical text with six lines. */
     private static final long GOOD_HASH = -8680822660296933497L;
 
+    @Test
+    void shouldTellWhatIsWrongBehindANameThatIsWrong() {
+        assertThat(problems(GOOD.replace("pseudonym: keyed, rotate: 24h", "pseudonym: keyd, rotate: 24, colour: red")
+                        .replace("cell: { h3: 8 }", "cel: { h3: 16 }")))
+                .satisfiesExactly(
+                        first -> assertThat(first).contains("identity.pseudonym: found keyd"),
+                        second -> assertThat(second).contains("identity.rotate: found 24"),
+                        third -> assertThat(third).contains("identity.colour: found a key that is not known here"),
+                        fourth -> assertThat(fourth).contains("location[0]: found cel"),
+                        fifth -> assertThat(fifth).contains("location[0].cel.h3: found 16, allowed 0 to 15"));
+    }
+
+    @Test
+    void shouldTellAContradictionBesideARetentionThatIsWrong() {
+        assertThat(problems(GOOD.replace("retention: 730d", "retention: 730").replace("keep: [", "keep: [altitude, ")))
+                .satisfiesExactly(
+                        first -> assertThat(first).contains("traffic.retention: found 730"),
+                        second -> assertThat(second).contains("traffic.attributes: altitude tells"));
+    }
+
     private static Policy parse(final String yaml) {
         final ConfigReader reader = new ConfigReader();
         final Policy policy = PolicyReader.read(reader.parse(Path.of("policy.yaml"), yaml));

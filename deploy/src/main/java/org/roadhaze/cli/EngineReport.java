@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.cli;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.roadhaze.config.ConfigNode;
+import org.roadhaze.engine.EngineSnapshot;
+import org.roadhaze.listener.ListenerCounters;
+import org.roadhaze.listener.ListenerOptions;
+import org.roadhaze.listener.Listeners;
+
+/**
+ * What an engine did so far: a line for each listener and each stream. Counts and names of the configuration, and nothing
+ * that a device said.
+ */
+final class EngineReport {
+    private EngineReport() {}
+
+    /**
+     * Prints the lines.
+     *
+     * @param snapshot the counters.
+     * @param out      where to.
+     */
+    static void print(final EngineSnapshot snapshot, final PrintWriter out) {
+        snapshot.listeners().forEach(listener -> out.println(line(listener)));
+        snapshot.streams().forEach((name, stream) -> out.println(line(name, stream)));
+        out.flush();
+    }
+
+    private static String line(final EngineSnapshot.ListenerSnapshot listener) {
+        final Listeners.Listening listening = listener.listening();
+        final ListenerCounters counters = listening.counters();
+        final List<String> frames = new ArrayList<>();
+        listener.frames().forEach((result, count) -> add(frames, count, ConfigNode.word(result)));
+        add(frames, listener.failedFrames(), "failed");
+        final List<String> refused = new ArrayList<>();
+        add(refused, counters.uncuttableFrames(), "uncuttable");
+        add(refused, counters.oversizeFrames(), "oversize");
+        add(refused, counters.datagramsDropped(), "ring full");
+        add(refused, counters.acknowledgementsDropped(), "acknowledgements not sent");
+        add(refused, counters.socketErrors(), "socket errors");
+        final StringBuilder line = new StringBuilder("listener ")
+                .append(listening.options().protocol().name())
+                .append(' ')
+                .append(ConfigNode.word(listening.options().transport()))
+                .append(' ')
+                .append(Listeners.text(listening.address()));
+        if (listening.options().transport() == ListenerOptions.Transport.TCP) {
+            line.append(": connections: ")
+                    .append(number(counters.connections()))
+                    .append(" open, ")
+                    .append(number(counters.connectionsOpened()))
+                    .append(" so far; stalls: ")
+                    .append(number(counters.stalls()))
+                    .append(';');
+        } else {
+            line.append(':');
+        }
+        return line.append(" frames: ")
+                .append(list(frames))
+                .append("; records: ")
+                .append(number(listener.positions()))
+                .append("; dropped or closed: ")
+                .append(list(refused))
+                .toString();
+    }
+
+    private static String line(final String name, final EngineSnapshot.StreamSnapshot stream) {
+        final List<String> suppressed = new ArrayList<>();
+        stream.suppressed().forEach((reason, count) -> add(suppressed, count, reason.label()));
+        return "stream " + name + ": published: " + number(stream.published()) + "; suppressed: " + list(suppressed);
+    }
+
+    private static void add(final List<String> counts, final long count, final String name) {
+        if (count > 0) {
+            counts.add(number(count) + " " + name);
+        }
+    }
+
+    private static String list(final List<String> counts) {
+        return counts.isEmpty() ? "none" : String.join(", ", counts);
+    }
+
+    private static String number(final long count) {
+        return String.format(Locale.ROOT, "%,d", count);
+    }
+}
