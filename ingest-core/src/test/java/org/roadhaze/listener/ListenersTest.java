@@ -29,7 +29,7 @@ class ListenersTest {
 
     @Test
     void shouldLeaveIpv6ToOthersWhereAllIpv4AddressesAreAskedFor() throws IOException {
-        final InetAddress ipv6 = InetAddress.getByName("::1");
+        final InetAddress ipv6 = InetAddress.getAllByName("::1")[0];
         assumeTrue(isHere(ipv6), "a machine with IPv6");
         final InetAddress all = InetAddress.getByName("0.0.0.0");
         try (ListenerHarness tcp = ListenerHarness.at(data.resolve("tcp"), TELTONIKA, Transport.TCP, all);
@@ -45,7 +45,7 @@ class ListenersTest {
 
     @Test
     void shouldListenOnIpv6AndSayWhereAsPeopleWriteIt() throws IOException {
-        final InetAddress ipv6 = InetAddress.getByName("::1");
+        final InetAddress ipv6 = InetAddress.getAllByName("::1")[0];
         assumeTrue(isHere(ipv6), "a machine with IPv6");
         try (ListenerHarness engine = ListenerHarness.at(data, TELTONIKA, Transport.TCP, ipv6);
                 Client device = engine.connect()) {
