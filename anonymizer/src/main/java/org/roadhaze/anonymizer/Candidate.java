@@ -23,6 +23,12 @@ public final class Candidate {
         return this;
     }
 
+    /** Forgets both sides: a device and its pseudonym stay together no longer than the call that joins them. */
+    void clear() {
+        position = null;
+        release.clear();
+    }
+
     public Position position() {
         return position;
     }

@@ -3,11 +3,13 @@ package org.roadhaze.anonymizer;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.roadhaze.position.Plausibility;
 import org.roadhaze.position.Position;
 
 /**
- * Everything that stands between a position and one stream: positions that are no usable fix end here, the others go
- * through the stream's mechanisms in their order, and what passes the last one is released.
+ * Everything that stands between a position and one stream: positions that are no usable fix end here, whether or not
+ * someone has judged them before; the others go through the stream's mechanisms in their order, and what passes the last
+ * one is released.
  *
  * <p>One worker offers; the counters may be read by any thread. In steady state nothing is allocated.
  */
@@ -48,7 +50,8 @@ public final class StreamChain {
     /**
      * Takes a position to the stream.
      *
-     * @param position    the position; valid only during the call.
+     * @param position    the position, with its received time; valid only during the call. Gets the faults that
+     *                    {@link Plausibility} finds in it.
      * @param releaseSink where a release goes, during the call.
      */
     public void offer(final Position position, final ReleaseSink releaseSink) {
@@ -63,6 +66,7 @@ public final class StreamChain {
             first.pass(candidate.reset(position));
         } finally {
             sink = null; // Whoever held a candidate back may not let it out into what another call writes.
+            candidate.clear();
         }
     }
 
@@ -86,16 +90,13 @@ public final class StreamChain {
         return counts.getOpaque(suppressedCounter(reason));
     }
 
-    /** A position is usable when no fault is known and it has a time and a place; anything else fails closed. */
     private static SuppressionReason unusable(final Position position) {
+        Plausibility.judge(position);
         final int faults = position.faults();
         if ((faults & Position.FAULT_NO_FIX) != 0) {
             return SuppressionReason.NO_FIX;
         }
-        final boolean incomplete = position.fixTimeMs() == Position.UNKNOWN_TIME
-                || position.latitudeE7() == Position.UNKNOWN
-                || position.longitudeE7() == Position.UNKNOWN;
-        return faults != 0 || incomplete ? SuppressionReason.INVALID_FIX : null;
+        return faults != 0 ? SuppressionReason.INVALID_FIX : null;
     }
 
     @SuppressWarnings(

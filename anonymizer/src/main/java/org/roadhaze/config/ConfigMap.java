@@ -3,6 +3,7 @@ package org.roadhaze.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -192,6 +193,10 @@ public final class ConfigMap {
 
     public HostPort hostPort(final String key, final HostPort byDefault) {
         return optional(key).map(ConfigNode::hostPort).orElse(byDefault);
+    }
+
+    public ZoneOffset utcOffset(final String key, final ZoneOffset byDefault) {
+        return optional(key).map(ConfigNode::utcOffset).orElse(byDefault);
     }
 
     /**

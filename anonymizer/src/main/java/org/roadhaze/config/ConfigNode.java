@@ -4,6 +4,7 @@ package org.roadhaze.config;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -213,6 +214,20 @@ public final class ConfigNode {
             return new HostPort("localhost", 0);
         }
         return hostPort;
+    }
+
+    /**
+     * A time zone as an offset from UTC.
+     *
+     * @return the offset, UTC after a problem.
+     */
+    public ZoneOffset utcOffset() {
+        final ZoneOffset offset = isScalar() ? UtcOffset.parse(scalar()) : null;
+        if (offset == null) {
+            problem(UtcOffset.ALLOWED);
+            return ZoneOffset.UTC;
+        }
+        return offset;
     }
 
     /**

@@ -10,9 +10,17 @@ import org.locationtech.jts.geom.Polygon;
 /**
  * The edges of all polygons in integers of 1e-7 degrees, each from its lower end (its western end when it is level) to
  * its higher one, and the exact predicates on them. Not thread safe.
+ *
+ * <p>Longitudes 180 and -180 are one meridian. What of a border lies on one of them is therefore on the other as well: as
+ * two edges more, there and back, which make those points border points and change no count of crossings.
  */
 final class EdgeList {
+    /** What is wrong with a polygon that {@link #isFlat}. */
+    static final String FLAT =
+            "has no area once its corners are rounded to 1e-7 degrees (1 cm), as positions are: nothing could be in it";
+
     private static final double E7 = 1e7;
+    private static final int ANTIMERIDIAN_E7 = 1_800_000_000;
 
     private final IntList coordinates = new IntList();
     private final int[] firstEdge;
@@ -28,15 +36,20 @@ final class EdgeList {
             if (geometry.isEmpty()) {
                 throw new IllegalArgumentException("polygon " + i + " is empty");
             }
+            boolean flat = true;
             for (int part = 0; part < geometry.getNumGeometries(); part++) {
                 if (!(geometry.getGeometryN(part) instanceof Polygon polygon)) {
                     throw new IllegalArgumentException("polygon " + i + " is a " + geometry.getGeometryType()
                             + ", allowed: Polygon, MultiPolygon");
                 }
+                flat &= isFlat(polygon);
                 addRing(i, polygon.getExteriorRing());
                 for (int hole = 0; hole < polygon.getNumInteriorRing(); hole++) {
                     addRing(i, polygon.getInteriorRingN(hole));
                 }
+            }
+            if (flat) {
+                throw new IllegalArgumentException("polygon " + i + " " + FLAT);
             }
             firstEdge[i + 1] = size();
         }
@@ -46,6 +59,22 @@ final class EdgeList {
             east = 0;
             north = 0;
         }
+    }
+
+    /**
+     * Whether nothing is left of a polygon once its corners are rounded: it has shrunk to a point or a line.
+     *
+     * @param polygon a valid polygon, its holes aside.
+     * @return true when its area is zero.
+     */
+    static boolean isFlat(final Polygon polygon) {
+        final CoordinateSequence points = polygon.getExteriorRing().getCoordinateSequence();
+        long twiceArea = 0; // At most 2 * 3.6e9 * 1.8e9 < 2^64, so that it is zero exactly when its low 64 bits are.
+        for (int i = 0; i + 1 < points.size(); i++) {
+            twiceArea += Math.round(points.getX(i) * E7) * Math.round(points.getY(i + 1) * E7)
+                    - Math.round(points.getX(i + 1) * E7) * Math.round(points.getY(i) * E7);
+        }
+        return twiceArea == 0;
     }
 
     int size() {
@@ -167,11 +196,21 @@ final class EdgeList {
             final int longitude = toE7(polygon, "longitude", points.getX(i), 180);
             final int nextLatitude = toE7(polygon, "latitude", points.getY(i + 1), 90);
             final int nextLongitude = toE7(polygon, "longitude", points.getX(i + 1), 180);
+            if (Math.abs(longitude) == ANTIMERIDIAN_E7) {
+                addOpposite(longitude, latitude, longitude == nextLongitude ? nextLatitude : latitude);
+            }
             if (latitude < nextLatitude || (latitude == nextLatitude && longitude < nextLongitude)) {
                 addEdge(longitude, latitude, nextLongitude, nextLatitude);
             } else if (latitude != nextLatitude || longitude != nextLongitude) {
                 addEdge(nextLongitude, nextLatitude, longitude, latitude);
             }
+        }
+    }
+
+    /** There and back; a border that only touches the meridian does so in a point, which is an edge without length. */
+    private void addOpposite(final int longitude, final int latitude, final int nextLatitude) {
+        for (int i = 0; i < 2; i++) {
+            addEdge(-longitude, Math.min(latitude, nextLatitude), -longitude, Math.max(latitude, nextLatitude));
         }
     }
 

@@ -11,11 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.json.simple.JSONObject;
-import org.json.simple.parser.JSONParser;
-import org.json.simple.parser.ParseException;
 import org.locationtech.jts.geom.Geometry;
+import org.locationtech.jts.geom.Polygon;
 import org.locationtech.jts.geom.Polygonal;
 import org.locationtech.jts.geom.util.GeometryFixer;
+import org.locationtech.jts.io.ParseException;
 import org.locationtech.jts.io.geojson.GeoJsonReader;
 import org.locationtech.jts.operation.valid.IsValidOp;
 import org.locationtech.jts.operation.valid.TopologyValidationError;
@@ -25,7 +25,8 @@ import org.locationtech.jts.operation.valid.TopologyValidationError;
  *
  * <p>A feature's geometry is a {@code Polygon}, with holes or without, a {@code MultiPolygon}, or a {@code Point} with
  * a property {@code radius} in metres: a circle. Its name is the property {@code name}, or else its {@code id}; its
- * number is its {@code id}, a member or a property, where that is a whole number.
+ * number is its {@code id}, a member or a property, where that is a whole number. A key that stands twice in one object is
+ * refused.
  *
  * <p>Published borders often cross themselves by a hair. What is not valid is repaired where that changes the area by
  * less than a thousandth, and refused otherwise.
@@ -91,11 +92,8 @@ public final class GeoJsonAreas {
     }
 
     private void document(final String text) {
-        final Object root;
-        try {
-            root = new JSONParser().parse(text);
-        } catch (final ParseException e) {
-            problems.add(file + ": line " + lineOf(text, e.getPosition()) + ": not JSON: " + what(e));
+        final Object root = JsonText.parse(file, text, problems);
+        if (!problems.isEmpty()) {
             return;
         }
         if (!(root instanceof JSONObject object)) {
@@ -154,7 +152,7 @@ public final class GeoJsonAreas {
         }
     }
 
-    private static Geometry shape(final Object value, final Map<?, ?> properties) {
+    private Geometry shape(final Object value, final Map<?, ?> properties) {
         if (!(value instanceof JSONObject geometry)) {
             throw new IllegalArgumentException(
                     "geometry is " + kind(value) + ", allowed: Polygon, MultiPolygon, or Point with a radius");
@@ -188,15 +186,28 @@ public final class GeoJsonAreas {
                 ((Number) centre.get(1)).doubleValue(), ((Number) centre.get(0)).doubleValue(), metres.doubleValue());
     }
 
-    private static Geometry valid(final JSONObject geometry) {
+    private Geometry valid(final JSONObject geometry) {
         final Geometry shape;
         try {
             shape = new GeoJsonReader().read(geometry.toJSONString());
-        } catch (final org.locationtech.jts.io.ParseException e) {
+        } catch (final ParseException e) {
             throw new IllegalArgumentException("geometry cannot be read: " + e.getMessage(), e);
+        }
+        if (bufferMetres == 0) {
+            refuseFlatParts(shape);
         }
         final TopologyValidationError error = new IsValidOp(shape).getValidationError();
         return error == null ? shape : repaired(shape, error);
+    }
+
+    /** A zone without a buffer that has shrunk away would keep nothing back. What crosses itself is told as that. */
+    private static void refuseFlatParts(final Geometry shape) {
+        for (int i = 0; i < shape.getNumGeometries(); i++) {
+            if (shape.getGeometryN(i) instanceof Polygon part && EdgeList.isFlat(part) && part.isValid()) {
+                throw new IllegalArgumentException("polygon " + i + " of the geometry " + EdgeList.FLAT
+                        + ", allowed: a larger one, or this one with a buffer");
+            }
+        }
     }
 
     /** A bow tie's two halves take each other's area away, so that its repair stands out; a sliver's does not. */
@@ -227,23 +238,5 @@ public final class GeoJsonAreas {
             return list.isEmpty() ? "an empty list" : "a list";
         }
         return "\"" + value + "\"";
-    }
-
-    private static int lineOf(final String text, final int position) {
-        int line = 1;
-        for (int i = 0; i < Math.min(position, text.length()); i++) {
-            if (text.charAt(i) == '\n') {
-                line++;
-            }
-        }
-        return line;
-    }
-
-    private static String what(final ParseException e) {
-        return switch (e.getErrorType()) {
-            case ParseException.ERROR_UNEXPECTED_CHAR -> "unexpected character '" + e.getUnexpectedObject() + "'";
-            case ParseException.ERROR_UNEXPECTED_TOKEN -> "unexpected " + e.getUnexpectedObject();
-            default -> String.valueOf(e.getUnexpectedObject());
-        };
     }
 }

@@ -9,7 +9,8 @@ import org.locationtech.jts.geom.Geometry;
  *
  * <p>The answer is that of JTS's {@code covers} on the polygons with their vertices rounded to 1e-7 degrees: <b>a point
  * on a border, of a hole too, is inside</b>, so that a zone errs on the side of keeping back. Edges are straight in the
- * plane of longitude and latitude. Only integers are compared, so there is no rounding and no tolerance.
+ * plane of longitude and latitude. Only integers are compared, so there is no rounding and no tolerance. Longitudes 180
+ * and -180 are one meridian: a polygon that holds a point of it holds it by either name.
  *
  * <p>A root grid of cells, whose crowded cells are divided 4 by 4 again and again, maps a point to a leaf. A leaf lists,
  * by ascending polygon number, the polygons that hold all of it, and those whose border crosses it together with the
@@ -74,7 +75,8 @@ public final class PolygonIndex {
      * @param polygons polygons and multipolygons in degrees, x longitude in [-180, 180], y latitude in [-90, 90]; the
      *                 place in the list is the polygon's number. May be empty.
      * @return the index.
-     * @throws IllegalArgumentException when a geometry is of another kind, empty, or out of range.
+     * @throws IllegalArgumentException when a geometry is of another kind, empty, out of range, or has no area left once
+     *                                  its vertices are rounded.
      */
     public static PolygonIndex of(final List<? extends Geometry> polygons) {
         return new PolygonIndex(new PolygonIndexBuilder(polygons));

@@ -53,11 +53,11 @@ public enum Attribute {
     DIGITAL_OUTPUT_2(29, "out2", "bool", 0, Kind.STATUS),
     ANALOG_INPUT_1(30, "adc1", "V", 3, Kind.STATUS),
     ANALOG_INPUT_2(31, "adc2", "V", 3, Kind.STATUS),
-    ODOMETER(32, "odometer", "m", 0, Kind.MONOTONE),
-    TRIP_ODOMETER(33, "tripOdometer", "m", 0, Kind.MONOTONE),
-    ENGINE_HOURS(34, "engineHours", "s", 0, Kind.MONOTONE),
-    FUEL_LEVEL(35, "fuel", "l", 1, Kind.MONOTONE),
-    FUEL_USED(36, "fuelUsed", "l", 1, Kind.MONOTONE),
+    ODOMETER(32, "odometer", "m", 0, Kind.MONOTONE, 1_000),
+    TRIP_ODOMETER(33, "tripOdometer", "m", 0, Kind.MONOTONE, 1_000),
+    ENGINE_HOURS(34, "engineHours", "s", 0, Kind.MONOTONE, 3_600),
+    FUEL_LEVEL(35, "fuel", "l", 1, Kind.MONOTONE, 100),
+    FUEL_USED(36, "fuelUsed", "l", 1, Kind.MONOTONE, 100),
     RPM(37, "rpm", "1/min", 0, Kind.STATUS),
     OBD_SPEED(38, "obdSpeed", "km/h", 0, Kind.MOTION),
     COOLANT_TEMPERATURE(39, "coolantTemperature", "degC", 1, Kind.STATUS),
@@ -98,7 +98,7 @@ public enum Attribute {
     /** Derived: the trip ended, the vehicle has stopped. The value is how long it had stood when we knew. */
     TRIP_END(1027, "tripEnd", "s", 0, Kind.DERIVED),
     /** Derived: driven since the trip began. To the metre it links the records of a trip as an odometer does. */
-    TRIP_DISTANCE(1028, "tripDistance", "m", 0, Kind.MONOTONE),
+    TRIP_DISTANCE(1028, "tripDistance", "m", 0, Kind.MONOTONE, 1_000),
     /** Derived: whether the vehicle is on a trip. */
     ON_TRIP(1029, "onTrip", "bool", 0, Kind.DERIVED);
 
@@ -108,7 +108,10 @@ public enum Attribute {
         MOTION,
         /** State that changes and returns. */
         STATUS,
-        /** Counts up for the life of the vehicle or for a trip, and so re-links any two segments of it. */
+        /**
+         * Counts up, or down, for the life of the vehicle, for a trip or from one filling to the next, and so re-links any
+         * two segments of it; leaves in steps of {@link #leastBucket()} at the finest.
+         */
         MONOTONE,
         /** Names the person, the vehicle, the device or its place. */
         IDENTIFYING,
@@ -120,6 +123,7 @@ public enum Attribute {
     public static final int BYTES = 1 << 31;
 
     private static final int IO = 1 << 16;
+    private static final int FIRST_DERIVED = 1024;
     private static final int NUMBER_MASK = 0xFFFF;
 
     private static final Map<String, Attribute> BY_NAME = new HashMap<>();
@@ -128,6 +132,9 @@ public enum Attribute {
     static {
         for (final Attribute attribute : values()) {
             BY_NAME.put(attribute.label, attribute);
+            if (attribute.kind == Kind.MONOTONE && attribute.leastBucket == 1) {
+                throw new IllegalStateException("counts up, and has no least bucket: " + attribute.label);
+            }
             if (BY_KEY.put(attribute.key, attribute) != null) {
                 throw new IllegalStateException("attribute number used twice: " + attribute.key);
             }
@@ -139,13 +146,25 @@ public enum Attribute {
     private final String unit;
     private final int decimals;
     private final Kind kind;
+    private final long leastBucket;
 
     Attribute(final int key, final String label, final String unit, final int decimals, final Kind kind) {
+        this(key, label, unit, decimals, kind, 1);
+    }
+
+    Attribute(
+            final int key,
+            final String label,
+            final String unit,
+            final int decimals,
+            final Kind kind,
+            final long leastBucket) {
         this.key = key;
         this.label = label;
         this.unit = unit;
         this.decimals = decimals;
         this.kind = kind;
+        this.leastBucket = leastBucket;
     }
 
     /**
@@ -186,6 +205,25 @@ public enum Attribute {
 
     public Kind kind() {
         return kind;
+    }
+
+    /**
+     * Whether stages add it to a position, from the raw track: no device says it.
+     *
+     * @return true for the numbers from 1024 on.
+     */
+    public boolean isDerived() {
+        return key >= FIRST_DERIVED;
+    }
+
+    /**
+     * The finest step in which a policy may let the value out: 1 km, 1 h, 10 l for what is {@linkplain Kind#MONOTONE
+     * monotone}.
+     *
+     * @return the step in the attribute's integer scale; 1 where the value may leave as it is.
+     */
+    public long leastBucket() {
+        return leastBucket;
     }
 
     /**

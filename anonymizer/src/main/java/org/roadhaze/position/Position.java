@@ -31,7 +31,7 @@ public final class Position {
     public static final int FAULT_RANGE = 1 << 2;
     /** Fault bit: latitude and longitude are both zero, what trackers send before their first fix. */
     public static final int FAULT_NULL_ISLAND = 1 << 3;
-    /** Fault bit: no time, or one before 1990, or further in the future than a clock can be wrong. */
+    /** Fault bit: no time, or one before 1990, or further in the future than a clock can be wrong, as far as we know it. */
     public static final int FAULT_TIME = 1 << 4;
 
     private static final int INITIAL_ATTRIBUTES = 32;
@@ -47,6 +47,9 @@ public final class Position {
     private int hdopCenti;
     private int satellites;
     private int faults;
+    /** Whether {@link Plausibility} has seen the place and the times as they are now. */
+    private boolean judged;
+
     private boolean history;
 
     private int attributeCount;
@@ -71,6 +74,7 @@ public final class Position {
         hdopCenti = UNKNOWN;
         satellites = UNKNOWN;
         faults = 0;
+        judged = false;
         history = false;
         attributeCount = 0;
     }
@@ -93,6 +97,7 @@ public final class Position {
         hdopCenti = other.hdopCenti;
         satellites = other.satellites;
         faults = other.faults;
+        judged = other.judged;
         history = other.history;
         attributeCount = 0;
         for (int i = 0; i < other.attributeCount; i++) {
@@ -128,6 +133,7 @@ public final class Position {
 
     public Position fixTimeMs(final long value) {
         fixTimeMs = value;
+        judged = false;
         return this;
     }
 
@@ -142,11 +148,12 @@ public final class Position {
 
     public Position receivedTimeMs(final long value) {
         receivedTimeMs = value;
+        judged = false;
         return this;
     }
 
     /**
-     * WGS 84 latitude as the wire had it; only a position without {@link #faults()} has it in range.
+     * WGS 84 latitude as the wire had it; in range where {@link Plausibility} has found no {@link #faults()}.
      *
      * @return degrees scaled by 1e7, north positive, or {@link #UNKNOWN}.
      */
@@ -156,11 +163,12 @@ public final class Position {
 
     public Position latitudeE7(final int value) {
         latitudeE7 = value;
+        judged = false;
         return this;
     }
 
     /**
-     * WGS 84 longitude as the wire had it; only a position without {@link #faults()} has it in range.
+     * WGS 84 longitude as the wire had it; in range where {@link Plausibility} has found no {@link #faults()}.
      *
      * @return degrees scaled by 1e7, east positive, or {@link #UNKNOWN}.
      */
@@ -170,6 +178,7 @@ public final class Position {
 
     public Position longitudeE7(final int value) {
         longitudeE7 = value;
+        judged = false;
         return this;
     }
 
@@ -255,9 +264,10 @@ public final class Position {
     }
 
     /**
-     * What is wrong with the fix: a set of {@code FAULT_} bits.
+     * What is known to be wrong with the fix: a set of {@code FAULT_} bits. A decoder adds what the device said of it, {@link
+     * Plausibility#judge} what cannot be.
      *
-     * @return 0 for a fix that may be used and published.
+     * @return 0 for a fix that, once judged, may be used and published.
      */
     public int faults() {
         return faults;
@@ -266,6 +276,14 @@ public final class Position {
     public Position addFault(final int bit) {
         faults |= bit;
         return this;
+    }
+
+    boolean isJudged() {
+        return judged;
+    }
+
+    void judged() {
+        judged = true;
     }
 
     /**

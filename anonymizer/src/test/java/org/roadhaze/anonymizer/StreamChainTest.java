@@ -5,16 +5,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.roadhaze.position.Plausibility;
 import org.roadhaze.position.Position;
 
 class StreamChainTest {
+    private static final long NOW_MS = 1_790_000_000_000L;
+
     private final List<Long> released = new ArrayList<>();
 
     private static Position fix() {
-        return new Position().deviceId(1).fixTimeMs(1_000).latitudeE7(2).longitudeE7(3);
+        return new Position()
+                .deviceId(1)
+                .fixTimeMs(NOW_MS)
+                .receivedTimeMs(NOW_MS)
+                .latitudeE7(2)
+                .longitudeE7(3);
     }
 
     private void offer(final StreamChain chain, final Position position) {
@@ -91,14 +102,38 @@ class StreamChainTest {
         assertThat(chain.suppressed(reason)).isEqualTo(1);
     }
 
-    @Test
-    void shouldFailClosedWhenAPlaceOrATimeIsMissingThoughNoFaultIsKnown() {
+    @ParameterizedTest
+    @MethodSource("impossible")
+    void shouldPublishNoFixThatCannotBeThoughNobodyHasJudgedIt(
+            final Position position, final SuppressionReason reason) {
         final StreamChain chain = new StreamChain("s", List.of());
-        offer(chain, fix().latitudeE7(Position.UNKNOWN));
-        offer(chain, fix().longitudeE7(Position.UNKNOWN));
-        offer(chain, fix().fixTimeMs(Position.UNKNOWN_TIME));
+        offer(chain, position);
 
         assertThat(released).isEmpty();
-        assertThat(chain.suppressed(SuppressionReason.INVALID_FIX)).isEqualTo(3);
+        assertThat(chain.suppressed(reason)).isEqualTo(1);
+    }
+
+    static Stream<Arguments> impossible() {
+        return Stream.of(
+                Arguments.of(fix().latitudeE7(910_000_000), SuppressionReason.INVALID_FIX),
+                Arguments.of(fix().longitudeE7(-1_810_000_000), SuppressionReason.INVALID_FIX),
+                Arguments.of(fix().latitudeE7(0).longitudeE7(0), SuppressionReason.INVALID_FIX),
+                Arguments.of(fix().fixTimeMs(0), SuppressionReason.INVALID_FIX),
+                Arguments.of(fix().fixTimeMs(NOW_MS + 2 * Plausibility.MAX_AHEAD_MS), SuppressionReason.INVALID_FIX),
+                Arguments.of(fix().fixTimeMs(Position.UNKNOWN_TIME), SuppressionReason.INVALID_FIX),
+                Arguments.of(fix().receivedTimeMs(Position.UNKNOWN_TIME), SuppressionReason.INVALID_FIX),
+                Arguments.of(fix().latitudeE7(Position.UNKNOWN), SuppressionReason.NO_FIX),
+                Arguments.of(fix().longitudeE7(Position.UNKNOWN), SuppressionReason.NO_FIX));
+    }
+
+    @Test
+    void shouldJudgeAPositionAgainWhenItWasChangedSince() {
+        final StreamChain chain = new StreamChain("s", List.of());
+        final Position position = fix();
+        offer(chain, position);
+        offer(chain, position.latitudeE7(910_000_000));
+
+        assertThat(chain.published()).isEqualTo(1);
+        assertThat(chain.suppressed(SuppressionReason.INVALID_FIX)).isEqualTo(1);
     }
 }

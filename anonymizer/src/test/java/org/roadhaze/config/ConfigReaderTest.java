@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +53,7 @@ class ConfigReaderTest {
                 block: 64KiB
                 ack: synced-to-disk
                 listen: "[::1]:5027"
+                zone: -03:30
                 fences: fences/city.geojson
                 words: [a, b]
                 steps:
@@ -73,6 +75,7 @@ class ConfigReaderTest {
         assertThat(root.bytes("block", 0, 1 << 20, 1)).isEqualTo(65536);
         assertThat(root.choice("ack", Ack.class)).isEqualTo(Ack.SYNCED_TO_DISK);
         assertThat(root.hostPort("listen")).isEqualTo(new HostPort("::1", 5027));
+        assertThat(root.utcOffset("zone", ZoneOffset.UTC)).isEqualTo(ZoneOffset.ofHoursMinutes(-3, -30));
         assertThat(root.path("fences")).isEqualTo(Path.of("dir", "fences", "city.geojson"));
         assertThat(root.texts("words")).containsExactly("a", "b");
         assertThat(root.maps("steps").get(1).integer("second", 0, 9)).isEqualTo(2);
@@ -136,6 +139,38 @@ class ConfigReaderTest {
         parse("a: " + written).duration("a", Duration.ofSeconds(1), Duration.ofHours(2));
 
         assertThat(problems()).containsExactly("roadhaze.yaml:1: a: found " + written + ", allowed " + allowed);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"+08:00, 28800", "-03:30, -12600", "+18:00, 64800", "-18:00, -64800", "+00:00, 0", "'+05:45', 20700"})
+    void shouldReadOffsetsFromUtc(final String written, final int seconds) {
+        final ConfigMap root = parse("a: " + written);
+
+        assertThat(root.utcOffset("a", ZoneOffset.MAX)).isEqualTo(ZoneOffset.ofTotalSeconds(seconds));
+        assertThat(root.utcOffset("b", ZoneOffset.MAX)).isEqualTo(ZoneOffset.MAX);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "+18:01",
+        "-19:00",
+        "+08:60",
+        "8",
+        "+8",
+        "+08",
+        "+0800",
+        "+08:00:00",
+        "08:00",
+        "Z",
+        "UTC",
+        "Asia/Shanghai"
+    })
+    void shouldRefuseOtherTimeZones(final String written) {
+        parse("a: " + written).utcOffset("a", ZoneOffset.UTC);
+
+        assertThat(problems())
+                .containsExactly("roadhaze.yaml:1: a: found " + written
+                        + ", allowed an offset from UTC of -18:00 to +18:00, such as +08:00");
     }
 
     @ParameterizedTest(name = "{0}")

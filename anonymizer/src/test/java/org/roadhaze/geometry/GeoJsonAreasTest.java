@@ -67,6 +67,23 @@ class GeoJsonAreasTest {
     }
 
     @Test
+    void shouldNameEveryKeyThatStandsTwiceWithItsLine() {
+        final InvalidAreasException refused =
+                assertThrows(InvalidAreasException.class, () -> GeoJsonAreas.parse("f", """
+                {"type": "Feature",
+                 "geometry": {"type": "Point", "coordinates": [8, 47]},
+                 "geometry": {"type": "Point", "coordinates": [9, 47]},
+                 "properties": {
+                   "radius": 900, "name": "clinic",
+                   "radius": 9}}""", 0));
+        assertEquals(
+                List.of(
+                        "f: line 3: the key \"geometry\" again, allowed: once in an object",
+                        "f: line 6: the key \"radius\" again, allowed: once in an object"),
+                refused.problems());
+    }
+
+    @Test
     void shouldReadNamesNumbersHolesAndMultiPolygons() throws InvalidAreasException {
         final List<Area> areas = GeoJsonAreas.parse("f", """
                 {"type": "FeatureCollection", "features": [
@@ -134,6 +151,15 @@ class GeoJsonAreasTest {
             assertTrue(holds(index, 60, 25, 200, 180 + bearing), "south-west corner, bearing " + bearing);
         }
         assertFalse(holds(index, 60, 25.05, 205, 180));
+    }
+
+    @Test
+    void shouldTakeWhatIsSmallerThanAPositionCanTellWithItsBuffer() throws InvalidAreasException {
+        final PolygonIndex index = index(GeoJsonAreas.parse("f", """
+                {"type": "Polygon", "coordinates": [[[25,60],[25.00000001,60],[25.00000001,60.00000001],[25,60]]]}
+                """, 50));
+        assertTrue(holds(index, 60, 25, 49, 0));
+        assertFalse(holds(index, 60, 25, 52, 0));
     }
 
     @Test

@@ -12,10 +12,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.locationtech.jts.geom.Coordinate;
 import org.locationtech.jts.geom.Envelope;
 import org.locationtech.jts.geom.Geometry;
 import org.locationtech.jts.geom.GeometryFactory;
+import org.locationtech.jts.geom.util.AffineTransformation;
 import org.locationtech.jts.io.ParseException;
 import org.locationtech.jts.io.WKTReader;
 
@@ -93,6 +96,39 @@ class PolygonIndexTest {
         assertFalse(index.containsAny(50_000_000, 100_000_001));
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, -1})
+    void shouldTakeBothNamesOfTheAntimeridianForOne(final int side) throws ParseException {
+        final List<Geometry> polygons = new ArrayList<>();
+        polygons.add(new WKTReader().read("POLYGON ((179 -18, 180 -18, 180 -16, 179 -16, 179 -18))"));
+        polygons.add(new WKTReader().read("POLYGON ((178 -15, 180 -10, 178 -5, 178 -15))"));
+        polygons.add(new WKTReader().read("POLYGON ((170 -40, 179.9999999 -40, 179.9999999 -30, 170 -30, 170 -40))"));
+        polygons.add(new WKTReader()
+                .read("POLYGON ((170 10, 180 10, 180 30, 170 30, 170 10), (172 15, 180 20, 172 25, 172 15))"));
+        polygons.replaceAll(AffineTransformation.scaleInstance(side, 1)::transform);
+        polygons.add(new WKTReader().read("POLYGON ((8 47, 9 47, 9 48, 8 48, 8 47))"));
+        final PolygonIndex index = PolygonIndex.of(polygons);
+        final JtsOracle oracle = new JtsOracle(polygons);
+        final int[] out = new int[index.maxMatches()];
+        final int meridian = side * 1_800_000_000;
+        final Random random = new Random(23);
+        int inside = 0;
+        for (int i = 0; i < 40_000; i++) {
+            final int latitude = i < 80 ? (i - 40) * 10_000_000 : random.nextInt(900_000_000) - 450_000_000;
+            final int[] expected = oracle.covering(latitude, meridian);
+            inside += expected.length;
+            assertArrayEquals(expected, query(index, latitude, meridian, out), () -> "its own name at " + latitude);
+            assertArrayEquals(expected, query(index, latitude, -meridian, out), () -> "the other name at " + latitude);
+            assertEquals(expected.length > 0, index.containsAny(latitude, -meridian));
+            assertFalse(index.containsAny(latitude, -meridian + side), "one step on");
+            final int longitude = meridian - side * random.nextInt(120_000_000);
+            assertSame(oracle, index, latitude, longitude, out);
+        }
+        assertTrue(inside > 1_000, "points inside: " + inside);
+        assertTrue(index.containsAny(-100_000_000, -meridian), "a corner that touches the meridian");
+        assertTrue(index.containsAny(475_000_000, 85_000_000));
+    }
+
     @Test
     void shouldGiveTheSameAnswerAllOverAUniformCell() {
         final List<Geometry> polygons = stars.scattered(200, 1.0, 0.06, 40);
@@ -136,6 +172,12 @@ class PolygonIndexTest {
         assertEquals(
                 "polygon 0 is a LineString, allowed: Polygon, MultiPolygon",
                 assertThrows(IllegalArgumentException.class, () -> PolygonIndex.of(List.of(line)))
+                        .getMessage());
+        final Geometry flat = new WKTReader().read("POLYGON ((1 1, 1.00000001 1, 1.00000001 1.00000001, 1 1))");
+        assertEquals(
+                "polygon 0 has no area once its corners are rounded to 1e-7 degrees (1 cm), as positions are: nothing"
+                        + " could be in it",
+                assertThrows(IllegalArgumentException.class, () -> PolygonIndex.of(List.of(flat)))
                         .getMessage());
         assertEquals(
                 "polygon 0 has longitude 181.0, allowed: -180 to 180 degrees",

@@ -203,7 +203,7 @@ class FleetSimulatorTest {
             final long nowMs = System.currentTimeMillis();
             assertThat(sink.kept().keySet())
                     .allMatch(line -> Long.parseLong(line.split(",", -1)[1]) <= nowMs)
-                    .anyMatch(line -> Long.parseLong(line.split(",", -1)[1]) > nowMs - 60_000);
+                    .anyMatch(line -> Long.parseLong(line.split(",", -1)[1]) > nowMs - 3_600_000);
         }
     }
 

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -18,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.roadhaze.position.Plausibility;
 import org.roadhaze.position.PositionBatch;
 import org.roadhaze.protocol.DecoderOptions;
 import org.roadhaze.protocol.DeviceSession;
@@ -25,7 +27,6 @@ import org.roadhaze.protocol.FrameResult;
 import org.roadhaze.protocol.Protocol;
 import org.roadhaze.protocol.ProtocolDecoder;
 import org.roadhaze.protocol.Protocols;
-import org.roadhaze.stage.PlausibilityStage;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -80,6 +81,13 @@ public final class DecodeCommand implements Callable<Integer> {
             description = "Decodes on past a wrong check sum and says so: captured frames are often altered by hand.")
     private boolean ignoreChecksum;
 
+    @Option(
+            names = "--time-zone",
+            paramLabel = "OFFSET",
+            converter = UtcOffsetConverter.class,
+            description = "What the device's clock shows, as +08:00, where the protocol has local times. Default: UTC.")
+    private ZoneOffset timeZone;
+
     @Option(names = "--json", description = "One JSON object a line.")
     private boolean json;
 
@@ -106,6 +114,10 @@ public final class DecodeCommand implements Callable<Integer> {
                                 + Protocols.all().stream().map(Protocol::name).collect(Collectors.joining(", "))));
         if (udp && protocol.udp() == null) {
             throw new ParameterException(spec.commandLine(), protocolName + " has no datagrams: leave --udp out");
+        }
+        if (timeZone != null && !protocol.localTime()) {
+            throw new ParameterException(
+                    spec.commandLine(), "the times of " + protocolName + " are UTC: leave --time-zone out");
         }
         try (BufferedReader lines = open()) {
             return decodeLines(lines);
@@ -175,7 +187,7 @@ public final class DecodeCommand implements Callable<Integer> {
             result = FrameResult.INCOMPLETE;
         }
         for (int i = 0; i < batch.size(); i++) {
-            PlausibilityStage.judge(batch.get(i).receivedTimeMs(receivedTimeMs));
+            Plausibility.judge(batch.get(i).receivedTimeMs(receivedTimeMs));
         }
         if (result == FrameResult.LOGIN) {
             deviceId = named;
@@ -192,7 +204,8 @@ public final class DecodeCommand implements Callable<Integer> {
     }
 
     private ProtocolDecoder decoder(final boolean datagram, final boolean verifyChecksum) {
-        return (datagram ? protocol.udp() : protocol.tcp()).apply(new DecoderOptions(verifyChecksum, trace));
+        return (datagram ? protocol.udp() : protocol.tcp())
+                .apply(new DecoderOptions(verifyChecksum, trace, timeZone == null ? ZoneOffset.UTC : timeZone));
     }
 
     /** No frame of the stream, but a whole datagram. */

@@ -66,8 +66,8 @@ public final class DemoCommand implements Callable<Integer> {
             names = "--config",
             paramLabel = "FILE",
             description =
-                    "Geofences and policy to run with; its addresses and data directory are not used. Default: the"
-                            + " distribution's roadhaze.yaml.")
+                    "Geofences and policy to run with; its addresses, time zones and data directory are not used. Default:"
+                            + " the distribution's roadhaze.yaml.")
     private Path config;
 
     @Option(names = "--json", description = "The last line is one JSON object; no other output.")

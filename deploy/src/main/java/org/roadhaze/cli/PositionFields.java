@@ -81,7 +81,12 @@ final class PositionFields {
         if (attribute == null || attribute.kind() == Attribute.Kind.IDENTIFYING) {
             return new BigDecimal(Long.toUnsignedString(value));
         }
-        return attribute.unit().equals("bool") ? (Object) (value != 0) : decimal(value, attribute.decimals());
+        return attribute.unit().equals("bool") ? bool(value) : decimal(value, attribute.decimals());
+    }
+
+    /** What is neither yes nor no stays what it is: a wire has more values than the maker gave a meaning. */
+    private static Object bool(final long value) {
+        return value == 0 || value == 1 ? (Object) (value == 1) : decimal(value, 0);
     }
 
     /** Printable text as it is, anything else as hex. */

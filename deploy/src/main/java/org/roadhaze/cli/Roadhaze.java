@@ -22,6 +22,7 @@ import picocli.CommandLine.TypeConversionException;
             SimulateCommand.class,
             DecodeCommand.class,
             TailCommand.class,
+            QueueCommand.class,
             ValidateCommand.class,
             AttributesCommand.class
         })

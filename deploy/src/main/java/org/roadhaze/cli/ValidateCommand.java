@@ -8,6 +8,7 @@ import org.roadhaze.anonymizer.policy.Policy;
 import org.roadhaze.anonymizer.policy.StreamPolicy;
 import org.roadhaze.config.ConfigNode;
 import org.roadhaze.config.ConfigProblem;
+import org.roadhaze.config.UtcOffset;
 import org.roadhaze.engine.EngineConfig;
 import org.roadhaze.engine.EngineOptions;
 import org.roadhaze.listener.ListenerOptions;
@@ -36,10 +37,13 @@ public final class ValidateCommand implements Callable<Integer> {
         final PrintWriter out = spec.commandLine().getOut();
         for (final ListenerOptions listener : options.listeners()) {
             out.printf(
-                    "listens for %s over %s on %s%n",
+                    "listens for %s over %s on %s%s%n",
                     listener.protocol().name(),
                     ConfigNode.word(listener.transport()),
-                    Listeners.text(listener.address()));
+                    Listeners.text(listener.address()),
+                    listener.protocol().localTime()
+                            ? ", with devices set to " + UtcOffset.render(listener.timeZone())
+                            : "");
         }
         out.printf("acknowledges %s%n", options.ring().commit().level().sentence());
         out.printf("writes to %s%n", options.data());

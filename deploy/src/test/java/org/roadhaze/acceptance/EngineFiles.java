@@ -29,28 +29,46 @@ final class EngineFiles {
      * @return the file.
      */
     static Path acceptance(final Path directory, final List<Integer> ports) throws IOException {
+        return acceptance(directory, ports, "persisted");
+    }
+
+    /**
+     * The acceptance configuration as it is shipped, on given ports, but for when it acknowledges.
+     *
+     * @param directory where the file goes.
+     * @param ports     of Teltonika over TCP and UDP, and GT06; 0 is any free one.
+     * @param ack       the level of acknowledgement.
+     * @return the file.
+     */
+    static Path acceptance(final Path directory, final List<Integer> ports, final String ack) throws IOException {
         final Path shipped = Path.of(System.getProperty("roadhaze.root"), "deploy", "config", "acceptance.yaml");
         final String text = Files.readString(shipped);
-        return write(directory, "acceptance.yaml", text.substring(text.indexOf("policy:")), ports);
+        return write(directory, "acceptance.yaml", text.substring(text.indexOf("policy:")), ports, ack);
     }
 
     /** A configuration with the given streams, on free ports. */
     static Path withStreams(final Path directory, final String policyAndStreams) throws IOException {
-        return write(directory, "engine.yaml", policyAndStreams, List.of(ANY, ANY, ANY));
+        return write(directory, "engine.yaml", policyAndStreams, List.of(ANY, ANY, ANY), "persisted");
     }
 
     private static Path write(
-            final Path directory, final String name, final String policyAndStreams, final List<Integer> ports)
+            final Path directory,
+            final String name,
+            final String policyAndStreams,
+            final List<Integer> ports,
+            final String ack)
             throws IOException {
         final String head = """
                 data: data
-                ack: persisted
+                ack: %s
                 listeners:
                   - { protocol: teltonika, transport: tcp, address: 127.0.0.1:%d }
                   - { protocol: teltonika, transport: udp, address: 127.0.0.1:%d }
                   - { protocol: gt06, transport: tcp, address: 127.0.0.1:%d }
                 """;
-        return Files.writeString(directory.resolve(name), head.formatted(ports.toArray()) + policyAndStreams);
+        return Files.writeString(
+                directory.resolve(name),
+                head.formatted(ack, ports.get(0), ports.get(1), ports.get(2)) + policyAndStreams);
     }
 
     /** Three ports that nobody uses now, for engines that come back at the same place. */

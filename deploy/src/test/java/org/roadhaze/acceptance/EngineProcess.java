@@ -101,6 +101,11 @@ final class EngineProcess implements AutoCloseable {
         return text(out).lines().toList();
     }
 
+    /** All that it has printed. */
+    String log() {
+        return text(out) + text(err);
+    }
+
     /** What it has printed to its standard error. */
     String err() {
         return text(err);
@@ -118,6 +123,11 @@ final class EngineProcess implements AutoCloseable {
     void kill() throws InterruptedException {
         process.destroyForcibly();
         awaitExit();
+    }
+
+    /** SIGSTOP: it does nothing more, and does not know. */
+    void stopWhereItIs() throws IOException, InterruptedException {
+        Commands.run("kill", "-STOP", Long.toString(process.pid()));
     }
 
     /** SIGTERM. */

@@ -12,9 +12,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 /** What {@code roadhaze decode} says about the example frames of the makers' documents. */
@@ -83,6 +86,35 @@ class DecodeCommandTest {
         assertThat(decode(List.of(DATAGRAM), "--json", "--udp")).isZero();
     }
 
+    /** A datagram has no check sum of its own: a bit that is wrong in it must at least be seen. */
+    @Test
+    void shouldNeverShowADatagramWithAFlippedBitAsTheGoodOne() throws IOException {
+        final byte[] datagram = HexFormat.of().parseHex(DATAGRAM);
+        final List<String> frames = new ArrayList<>(List.of(DATAGRAM));
+        for (int bit = 0; bit < 8 * datagram.length; bit++) {
+            final byte[] flipped = datagram.clone();
+            flipped[bit / 8] ^= (byte) (1 << (bit % 8));
+            frames.add(HexFormat.of().formatHex(flipped));
+        }
+        assertThat(decode(frames, "--json", "--udp")).isEqualTo(1);
+        final List<String> shown = out.toString()
+                .lines()
+                .map(line -> line.replaceFirst("\"frame\":[0-9]+,", ""))
+                .toList();
+        assertThat(shown).hasSameSizeAs(frames);
+        assertThat(shown.subList(1, shown.size())).doesNotContain(shown.get(0));
+    }
+
+    @Test
+    void shouldShowABoolThatIsNeitherAsItsNumber() throws IOException {
+        assertThat(decode(List.of(DATAGRAM.replace("010101425DBC", "010301425DBC")), "--json"))
+                .isZero();
+        assertThat(out.toString()).contains("\"in1\":3,");
+        assertThat(decode(List.of(DATAGRAM.replace("010101425DBC", "010001425DBC")), "--json"))
+                .isZero();
+        assertThat(out.toString()).contains("\"in1\":false,");
+    }
+
     @Test
     void shouldRefuseAWrongCheckSumUnlessTold() throws IOException {
         final String altered = CODEC_8.replace("425E0F", "425E0E");
@@ -124,7 +156,58 @@ class DecodeCommandTest {
     void shouldShowAPersonWhereAndWhyAFrameFails() throws IOException {
         assertThat(decode(List.of(CODEC_8.replace("010000C7CF", "020000C78F")), "--ignore-checksum"))
                 .isEqualTo(1);
-        assertThat(out.toString()).contains("frame 1: malformed").contains("failed at byte 61: the two counts differ");
+        assertThat(out.toString())
+                .contains("frame 1: malformed")
+                .contains("failed at byte 61: the two counts differ")
+                .contains("acknowledgement none");
+    }
+
+    @Test
+    void shouldShowThatAMalformedFrameIsAcknowledgedWhenItsCheckSumIsRight() throws IOException {
+        final String countsDiffer = CODEC_8.replace("010000C7CF", "020000C68F");
+        assertThat(decode(List.of(countsDiffer))).isEqualTo(1);
+        assertThat(out.toString()).contains("frame 1: malformed").contains("acknowledgement 00000001");
+        assertThat(decode(List.of(countsDiffer), "--ignore-checksum")).isEqualTo(1);
+        assertThat(out.toString()).contains("acknowledgement 00000001");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "teltonika, 000000000000003608010000016B40D8EA3001, 19",
+        "gt06,      78780d0101234567890123450001, 14",
+        "gt06,      78, 1",
+    })
+    void shouldSayThatMoreBytesAreExpectedWhereAFrameIsCut(final String protocol, final String hex, final int length)
+            throws IOException {
+        final Path file = Files.write(folder.resolve("frames.hex"), List.of(hex));
+        assertThat(execute("decode", "--protocol", protocol, "--json", file.toString()))
+                .isEqualTo(1);
+        assertThat(out.toString())
+                .contains("\"result\":\"incomplete\"")
+                .contains("\"offset\":" + length
+                        + ",\"reason\":\"the frame is not complete: more bytes are expected here\"");
+        assertThat(execute("decode", "--protocol", protocol, file.toString())).isEqualTo(1);
+        assertThat(out.toString())
+                .contains("failed at byte " + length + ": the frame is not complete: more bytes are expected here")
+                .doesNotContain("no frame begins here");
+    }
+
+    @Test
+    void shouldReadLocalTimesInTheZoneThatIsNamed() throws IOException {
+        final String location = "787822220f0c1d023305c9027ac8180c46586000140001cc00287d001f71000001000820860d0a";
+        final String file =
+                Files.write(folder.resolve("frames.hex"), List.of(location)).toString();
+        assertThat(execute("decode", "--protocol", "gt06", "--json", file)).isZero();
+        assertThat(out.toString()).contains("\"time\":\"2015-12-29T02:51:05Z\"");
+        assertThat(execute("decode", "--protocol", "gt06", "--json", "--time-zone", "+08:00", file))
+                .isZero();
+        assertThat(out.toString()).contains("\"time\":\"2015-12-28T18:51:05Z\"");
+        assertThat(execute("decode", "--protocol", "gt06", "--time-zone", "CST", file))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("found 'CST', allowed an offset from UTC of -18:00 to +18:00");
+        assertThat(execute("decode", "--protocol", "teltonika", "--time-zone", "+08:00", file))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("the times of teltonika are UTC: leave --time-zone out");
     }
 
     @Test

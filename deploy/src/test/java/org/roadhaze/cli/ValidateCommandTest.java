@@ -51,6 +51,21 @@ class ValidateCommandTest {
     }
 
     @Test
+    void shouldSayOfEveryStreamWhatTheOrderOfItsRecordsGivesAway() {
+        roadhaze.run(
+                "validate",
+                "--config",
+                CommandLineHarness.shipped("roadhaze.yaml").toString());
+        assertThat(roadhaze.out().lines().filter(line -> line.startsWith("  order ")))
+                .hasSize(3);
+        for (final String stream : new String[] {"traffic", "presence", "gates"}) {
+            assertThat(roadhaze.out().lines().filter(line -> line.startsWith("warning: ")))
+                    .anyMatch(
+                            line -> line.contains("streams." + stream + ".identity: whoever may read the stream can"));
+        }
+    }
+
+    @Test
     void shouldTellEverythingThatIsWrongAtOnceWithItsPlace() throws IOException {
         final int code = validate(CONFIG.replace("teltonika", "teltonica")
                         .replace("retention: 1d", "retention: 1")
@@ -70,6 +85,34 @@ class ValidateCommandTest {
         assertThat(validate(CONFIG.replace("teltonika, transport: tcp", "gt06, transport: udp")))
                 .isEqualTo(Exit.USAGE);
         assertThat(roadhaze.err()).contains("listeners[0].transport: found udp, allowed tcp");
+    }
+
+    @Test
+    void shouldSayWhatTheDevicesOfAListenerAreSetTo() throws IOException {
+        final String gt06 = CONFIG.replace("teltonika", "gt06");
+        assertThat(validate(gt06.replace("127.0.0.1:0", "127.0.0.1:5023, time-zone: +08:00")))
+                .isEqualTo(Exit.OK);
+        assertThat(roadhaze.out())
+                .contains("listens for gt06 over tcp on 127.0.0.1:5023, with devices set to UTC+08:00\n");
+        assertThat(validate(gt06)).isEqualTo(Exit.OK);
+        assertThat(roadhaze.out()).contains("with devices set to UTC\n");
+        assertThat(validate(CONFIG)).isEqualTo(Exit.OK);
+        assertThat(roadhaze.out()).doesNotContain("with devices set to");
+    }
+
+    @Test
+    void shouldRefuseATimeZoneThatIsNoneOrThatTheProtocolDoesNotHave() throws IOException {
+        final String zoned = CONFIG.replace("127.0.0.1:0", "127.0.0.1:0, time-zone: +08:00");
+        assertThat(validate(zoned)).isEqualTo(Exit.USAGE);
+        assertThat(roadhaze.err())
+                .contains(
+                        "roadhaze.yaml:4: listeners[0].time-zone: found +08:00, allowed nothing: the times of teltonika"
+                                + " are UTC");
+        assertThat(validate(zoned.replace("teltonika", "gt06").replace("+08:00", "Asia/Shanghai")))
+                .isEqualTo(Exit.USAGE);
+        assertThat(roadhaze.err())
+                .contains("roadhaze.yaml:4: listeners[0].time-zone: found Asia/Shanghai, allowed an offset from UTC of"
+                        + " -18:00 to +18:00, such as +08:00");
     }
 
     @Test

@@ -2,6 +2,8 @@
 package org.roadhaze.engine;
 
 import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,9 +40,11 @@ public final class Engine implements AutoCloseable {
     private final EngineOptions options;
     private final ProtocolTable protocols;
     private final DataDirectory directory;
+    private final FileStore disk;
     private final StreamRuntime streams;
     private final Listeners listeners;
     private final IngestRing ring;
+    private final ClockWatch clockWatch = new ClockWatch(LOG::warn);
     private final LongAdder stageFailures = new LongAdder();
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
     private final ScheduledExecutorService housekeeping = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -51,9 +55,10 @@ public final class Engine implements AutoCloseable {
     private int housekeepingFailures;
     private boolean closed;
 
-    private Engine(final EngineOptions options, final DataDirectory directory) {
+    private Engine(final EngineOptions options, final DataDirectory directory) throws IOException {
         this.options = options;
         this.directory = directory;
+        disk = Files.getFileStore(options.data());
         protocols = new ProtocolTable(options.listeners());
         streams = new StreamRuntime(options, protocols, clock);
         Listeners made = null;
@@ -107,9 +112,13 @@ public final class Engine implements AutoCloseable {
     }
 
     private void run() throws IOException {
+        watchDisk();
         ring.start();
         housekeeping.scheduleAtFixedRate(
                 this::keepHouse, HOUSEKEEPING_PERIOD_MS, HOUSEKEEPING_PERIOD_MS, TimeUnit.MILLISECONDS);
+        // A schedule of its own: what goes wrong here must not end the destruction of keys.
+        housekeeping.scheduleAtFixedRate(
+                this::watchClocks, HOUSEKEEPING_PERIOD_MS, HOUSEKEEPING_PERIOD_MS, TimeUnit.MILLISECONDS);
         for (int i = 0; i < options.listeners().size(); i++) {
             listeners.bind(options.listeners().get(i), i, ring, clock);
         }
@@ -117,6 +126,7 @@ public final class Engine implements AutoCloseable {
 
     /** A disk may fail for a moment; but keys that cannot be destroyed for long are a promise broken: the engine stops. */
     private void keepHouse() {
+        watchDisk();
         try {
             streams.advanceTo(clock.time());
             housekeepingFailures = 0;
@@ -128,6 +138,36 @@ public final class Engine implements AutoCloseable {
                 fatal(e);
             }
         }
+    }
+
+    /** What cannot be seen is taken for full: better to take nothing in than to acknowledge what cannot be kept. */
+    private void watchDisk() {
+        final boolean wasHolding = ring.isHeld();
+        boolean holding = true;
+        String free = "an unknown number of";
+        try {
+            final long freeBytes = disk.getUsableSpace();
+            free = Long.toString(freeBytes >> 20);
+            holding = options.disk().isHolding(freeBytes, wasHolding);
+        } catch (final IOException | RuntimeException | Error e) { // see keepHouse
+            if (!wasHolding) {
+                LOG.error("The free space of {} cannot be seen: {}", options.data(), describe(e));
+            }
+        }
+        if (holding != wasHolding) {
+            ring.hold(holding);
+            LOG.warn(
+                    holding
+                            ? "{} MiB are free on the disk of {}: nothing is taken in until there are more than {}"
+                            : "{} MiB are free on the disk of {}, more than {}: everything is taken in again",
+                    free,
+                    options.data(),
+                    options.disk().resumeAboveBytes() >> 20);
+        }
+    }
+
+    private void watchClocks() {
+        clockWatch.look(EngineSnapshot.fixesAhead(ring.counters(), protocols));
     }
 
     /** Said at the first, second, fourth, eighth …: a poisoned fleet must not fill the log too. */
@@ -179,7 +219,7 @@ public final class Engine implements AutoCloseable {
      * @return the sums at about this moment.
      */
     public EngineSnapshot snapshot() {
-        return EngineSnapshot.of(ring.counters(), streams, listening(), stageFailures.sum());
+        return EngineSnapshot.of(ring.counters(), protocols, streams, listening(), stageFailures.sum());
     }
 
     public Path data() {

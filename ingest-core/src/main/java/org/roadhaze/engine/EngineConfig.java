@@ -4,12 +4,15 @@ package org.roadhaze.engine;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.agrona.BitUtil;
+import org.roadhaze.anonymizer.mechanism.AttributeAllowList;
 import org.roadhaze.anonymizer.policy.Policy;
 import org.roadhaze.anonymizer.policy.PolicyReader;
+import org.roadhaze.anonymizer.policy.StreamPolicy;
 import org.roadhaze.config.ConfigException;
 import org.roadhaze.config.ConfigMap;
 import org.roadhaze.config.ConfigNode;
@@ -78,19 +81,21 @@ public final class EngineConfig {
                 eventLoops,
                 ring,
                 engine.integer("max-devices", 1, MAX_DEVICES, DEFAULT_MAX_DEVICES),
-                geofences(root),
+                geofences(root, policy),
                 route(root.mapOrEmpty("route")),
+                disk(root.mapOrEmpty("disk")),
                 policy);
     }
 
-    private static Geofences geofences(final ConfigMap root) {
-        if (!root.has("geofences")) {
-            return Geofences.NONE;
-        }
+    private static Geofences geofences(final ConfigMap root, final Policy policy) {
         final List<ConfigNode> entries = root.list("geofences");
         final List<Path> files = new ArrayList<>();
         for (final ConfigNode entry : entries) {
             files.add(entry.filePath());
+        }
+        if (files.isEmpty()) {
+            refuseStreamsThatWaitForFences(root, policy);
+            return Geofences.NONE;
         }
         try {
             return Geofences.read(files);
@@ -99,6 +104,19 @@ public final class EngineConfig {
                 entryOf(problem, entries, files).problem(problem, "");
             }
             return Geofences.NONE;
+        }
+    }
+
+    private static void refuseStreamsThatWaitForFences(final ConfigMap root, final Policy policy) {
+        for (final StreamPolicy stream : policy.streams()) {
+            for (final StreamPolicy.Step step : stream.steps()) {
+                if (step.parameters() instanceof AttributeAllowList.Parameters attributes
+                        && attributes.requiresOneOf(StreamRuntime.GEOFENCE_ATTRIBUTES)) {
+                    final String allowed = "a GeoJSON file or more: by stream " + stream.name()
+                            + " no record leaves without a geofence that it enters or leaves";
+                    root.required("geofences", allowed).ifPresent(list -> list.problem("no file", allowed));
+                }
+            }
         }
     }
 
@@ -137,6 +155,14 @@ public final class EngineConfig {
 
     private static Duration seconds(final int seconds) {
         return Duration.ofSeconds(seconds);
+    }
+
+    private static DiskMarks disk(final ConfigMap disk) {
+        final DiskMarks normal = DiskMarks.DEFAULT;
+        final long stop =
+                disk.bytes("stop-below", DiskMarks.LEAST_BYTES, DiskMarks.MOST_BYTES / 4, normal.stopBelowBytes());
+        final long resume = disk.bytes("resume-above", stop + 1, DiskMarks.MOST_BYTES, 2 * stop);
+        return resume > stop ? new DiskMarks(stop, resume) : normal; // Otherwise it was refused already.
     }
 
     /** To lose what was acknowledged has to be accepted in words. */
@@ -191,6 +217,7 @@ public final class EngineConfig {
                                 name,
                                 Protocols.all().stream().map(Protocol::name).toList()));
                 map.hostPort("address");
+                map.utcOffset("time-zone", ZoneOffset.UTC);
                 continue;
             }
             final Protocol known = protocol.get();
@@ -206,9 +233,19 @@ public final class EngineConfig {
                                 + ", the only one that " + name + " has");
             }
             final HostPort address = map.hostPort("address", new HostPort("127.0.0.1", known.defaultPort()));
-            listeners.add(new ListenerOptions(known, transport, new InetSocketAddress(address.host(), address.port())));
+            listeners.add(new ListenerOptions(
+                    known, transport, new InetSocketAddress(address.host(), address.port()), timeZone(map, known)));
         }
         return listeners;
+    }
+
+    private static ZoneOffset timeZone(final ConfigMap listener, final Protocol protocol) {
+        if (!protocol.localTime()) {
+            listener.optional("time-zone")
+                    .ifPresent(value -> value.problem("nothing: the times of " + protocol.name() + " are UTC"));
+            return ZoneOffset.UTC;
+        }
+        return listener.utcOffset("time-zone", ZoneOffset.UTC);
     }
 
     /** What has to be said of acknowledged records before they may be lost. */

@@ -19,6 +19,7 @@ import org.roadhaze.ring.RingOptions;
  * @param maxDevices devices that each worker keeps state of, 1 to 10,000,000; the one not seen for longest is forgotten.
  * @param geofences  fences whose crossing is an event; may be none.
  * @param route      when a trip begins and ends.
+ * @param disk       how much of the disk has to be free.
  * @param policy     the streams.
  */
 public record EngineOptions(
@@ -29,6 +30,7 @@ public record EngineOptions(
         int maxDevices,
         Geofences geofences,
         RouteParameters route,
+        DiskMarks disk,
         Policy policy) {
     /** Copies the lists. */
     public EngineOptions {
@@ -42,7 +44,7 @@ public record EngineOptions(
      * @return a copy.
      */
     public EngineOptions withData(final Path other) {
-        return new EngineOptions(other, listeners, eventLoops, ring, maxDevices, geofences, route, policy);
+        return new EngineOptions(other, listeners, eventLoops, ring, maxDevices, geofences, route, disk, policy);
     }
 
     /**
@@ -52,6 +54,6 @@ public record EngineOptions(
      * @return a copy.
      */
     public EngineOptions withListeners(final List<ListenerOptions> others) {
-        return new EngineOptions(data, others, eventLoops, ring, maxDevices, geofences, route, policy);
+        return new EngineOptions(data, others, eventLoops, ring, maxDevices, geofences, route, disk, policy);
     }
 }

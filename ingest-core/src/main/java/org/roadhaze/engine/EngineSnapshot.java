@@ -17,6 +17,8 @@ import org.roadhaze.ring.FrameCounters;
  *
  * @param frames            frames that were decoded, by result.
  * @param positions         positions that were decoded.
+ * @param fixesAhead        fixes more than five minutes ahead of our clock, by protocol and transport (and time zone, if not
+ *                          UTC); those without one are absent. Many of them say that devices are set to another time zone.
  * @param failedFrames      frames at which a stage failed: neither persisted nor acknowledged.
  * @param listeners         what came in where, in the order in which they are bound.
  * @param streams           what each stream published and kept back.
@@ -29,6 +31,7 @@ import org.roadhaze.ring.FrameCounters;
 public record EngineSnapshot(
         Map<FrameResult, Long> frames,
         long positions,
+        Map<String, Long> fixesAhead,
         long failedFrames,
         List<ListenerSnapshot> listeners,
         Map<String, StreamSnapshot> streams,
@@ -58,6 +61,7 @@ public record EngineSnapshot(
 
     static EngineSnapshot of(
             final FrameCounters[] workers,
+            final ProtocolTable protocols,
             final StreamRuntime runtime,
             final List<Listeners.Listening> listeners,
             final long stageFailures) {
@@ -77,6 +81,7 @@ public record EngineSnapshot(
         return new EngineSnapshot(
                 frames,
                 positions,
+                fixesAhead(workers, protocols),
                 stageFailures,
                 sources,
                 streams,
@@ -89,6 +94,19 @@ public record EngineSnapshot(
                         .mapToLong(l -> l.counters().datagramsDropped())
                         .sum(),
                 listeners.stream().mapToLong(l -> l.counters().stalls()).sum());
+    }
+
+    static Map<String, Long> fixesAhead(final FrameCounters[] workers, final ProtocolTable protocols) {
+        final Map<String, Long> fixes = new LinkedHashMap<>();
+        for (final FrameCounters worker : workers) {
+            for (int protocol = 0; protocol < protocols.size(); protocol++) {
+                final long count = worker.fixesAhead(protocol);
+                if (count > 0) {
+                    fixes.merge(protocols.name(protocol), count, Long::sum);
+                }
+            }
+        }
+        return fixes;
     }
 
     private static ListenerSnapshot listenerSnapshot(

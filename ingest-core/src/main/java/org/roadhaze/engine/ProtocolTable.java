@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.roadhaze.engine;
 
+import java.time.ZoneOffset;
 import java.util.List;
+import org.roadhaze.config.ConfigNode;
+import org.roadhaze.config.UtcOffset;
 import org.roadhaze.listener.ListenerOptions;
 import org.roadhaze.protocol.DecoderOptions;
 import org.roadhaze.protocol.ProtocolDecoder;
@@ -18,6 +21,13 @@ final class ProtocolTable {
         return entries.size();
     }
 
+    /** Such as {@code teltonika/udp}, or {@code gt06/tcp UTC+08:00}. */
+    String name(final int index) {
+        final ListenerOptions entry = entries.get(index);
+        final String name = entry.protocol().name() + "/" + ConfigNode.word(entry.transport());
+        return entry.timeZone().equals(ZoneOffset.UTC) ? name : name + " " + UtcOffset.render(entry.timeZone());
+    }
+
     /**
      * Makes a decoder for each index.
      *
@@ -31,6 +41,6 @@ final class ProtocolTable {
         return (listener.transport() == ListenerOptions.Transport.TCP
                         ? listener.protocol().tcp()
                         : listener.protocol().udp())
-                .apply(DecoderOptions.ENGINE);
+                .apply(new DecoderOptions(true, null, listener.timeZone()));
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.roadhaze.engine;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.roadhaze.anonymizer.policy.StreamPolicy;
 import org.roadhaze.geo.GeofenceStage;
 import org.roadhaze.geo.RouteStage;
 import org.roadhaze.position.Attribute;
+import org.roadhaze.ring.AckLevel;
 import org.roadhaze.ring.WorkerParts;
 import org.roadhaze.stage.PlausibilityStage;
 import org.roadhaze.stage.ReleaseStage;
@@ -23,8 +25,9 @@ import org.roadhaze.stream.StreamWriter;
 
 /** What the streams of an engine need while it runs: their chains, one set per worker, their keys, and their queues. */
 final class StreamRuntime implements AutoCloseable {
-    private static final Set<Attribute> GEOFENCE_ATTRIBUTES =
-            EnumSet.of(Attribute.GEOFENCE_ENTER, Attribute.GEOFENCE_EXIT);
+    /** What there is only where there are fences. */
+    static final Set<Attribute> GEOFENCE_ATTRIBUTES = EnumSet.of(Attribute.GEOFENCE_ENTER, Attribute.GEOFENCE_EXIT);
+
     private static final Set<Attribute> ROUTE_ATTRIBUTES =
             EnumSet.of(Attribute.ON_TRIP, Attribute.TRIP_START, Attribute.TRIP_END, Attribute.TRIP_DISTANCE);
 
@@ -34,7 +37,8 @@ final class StreamRuntime implements AutoCloseable {
     private final List<StreamWriter> writers = new ArrayList<>();
     private final KeyRing keys;
 
-    StreamRuntime(final EngineOptions options, final ProtocolTable protocols, final EpochClock clock) {
+    StreamRuntime(final EngineOptions options, final ProtocolTable protocols, final EpochClock clock)
+            throws IOException {
         keys = KeyRing.open(StreamFiles.keys(options.data()), clock.time());
         final List<StreamPolicy> policies = options.policy().streams();
         for (final StreamPolicy policy : policies) {
@@ -55,10 +59,16 @@ final class StreamRuntime implements AutoCloseable {
         }
         try {
             for (final StreamPolicy policy : policies) {
-                writers.add(new StreamWriter(
-                        options.data(), policy.name(), options.policy().version(), policy.hash(), clock));
+                final StreamWriter writer = new StreamWriter(
+                        options.data(), policy.name(), options.policy().version(), policy.hash(), clock);
+                writers.add(writer);
+                if (options.ring().commit().level() != AckLevel.SYNCED) {
+                    writer.leaveUnforced();
+                }
             }
-        } catch (final RuntimeException | Error e) { // the queue throws errors, too: a disk that is full is one
+        } catch (final IOException
+                | RuntimeException
+                | Error e) { // the queue throws errors, too: a disk that is full is one
             close();
             throw e;
         }

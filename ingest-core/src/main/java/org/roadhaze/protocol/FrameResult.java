@@ -11,7 +11,11 @@ public enum FrameResult {
     CONTROL("ok"),
     /** The check sum is wrong: not acknowledged, a re-send helps. */
     CHECKSUM("checksum"),
-    /** The check sum is right or absent, and the content contradicts itself: not acknowledged. */
+    /**
+     * The bytes contradict themselves. A content whose bytes arrived as they were sent is acknowledged as an
+     * {@link #UNSUPPORTED} one is, and for the same reason. A frame that cannot be cut is not, nor one that nothing
+     * vouches for: a re-send may help.
+     */
     MALFORMED("malformed"),
     /** The frame ends before it is complete. */
     INCOMPLETE("incomplete"),
@@ -40,5 +44,15 @@ public enum FrameResult {
      */
     public boolean isOk() {
         return this == POSITIONS || this == LOGIN || this == CONTROL;
+    }
+
+    /**
+     * Whether the device may forget the frame, so that it gets the protocol's acknowledgement, if there is one.
+     *
+     * @param isIntact whether the frame's check sum, or that of the datagram around it, was verified and is right.
+     * @return false when a re-send may help.
+     */
+    boolean isAcknowledged(final boolean isIntact) {
+        return isOk() || this == UNSUPPORTED || (this == MALFORMED && isIntact);
     }
 }

@@ -3,6 +3,7 @@ package org.roadhaze.protocol;
 
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
+import org.roadhaze.position.Position;
 
 /** What a GT06 frame is made of, as decoder and encoder both know it. */
 final class Gt06 {
@@ -55,24 +56,31 @@ final class Gt06 {
     }
 
     /**
-     * A calendar time of six bytes: year since 2000, month, day, hour, minute, second, UTC. Eight bytes are read: what
+     * A calendar time of six bytes: year since 2000, month, day, hour, minute, second. Eight bytes are read: what
      * follows a time, if only the trailer, has more than two.
      *
-     * @return milliseconds since 1970-01-01 UTC, or {@link org.roadhaze.position.Position#UNKNOWN_TIME}.
+     * @param zoneOffsetMs how far the device's calendar is ahead of UTC.
+     * @return milliseconds since 1970-01-01 UTC, or {@link Position#UNKNOWN_TIME}.
      */
-    static long timeMs(final DirectBuffer buffer, final int at) {
-        return timeMs(buffer.getLong(at, ByteOrder.BIG_ENDIAN));
+    static long timeMs(final DirectBuffer buffer, final int at, final int zoneOffsetMs) {
+        return timeMs(buffer.getLong(at, ByteOrder.BIG_ENDIAN), zoneOffsetMs);
     }
 
-    /** As {@link #timeMs(DirectBuffer, int)}, of the first six bytes of a big-endian word. */
-    static long timeMs(final long word) {
-        return CivilTime.toEpochMs(
+    /** As {@link #timeMs(DirectBuffer, int, int)}, of the first six bytes of a big-endian word. */
+    static long timeMs(final long word, final int zoneOffsetMs) {
+        final long calendarMs = CivilTime.toEpochMs(
                 2000 + (int) (word >>> 56),
                 (int) (word >>> 48) & 0xFF,
                 (int) (word >>> 40) & 0xFF,
                 (int) (word >>> 32) & 0xFF,
                 (int) (word >>> 24) & 0xFF,
                 (int) (word >>> 16) & 0xFF);
+        return toUtcMs(calendarMs, zoneOffsetMs);
+    }
+
+    /** A calendar's milliseconds as those of UTC; unknown stays unknown. */
+    static long toUtcMs(final long calendarMs, final int zoneOffsetMs) {
+        return calendarMs == Position.UNKNOWN_TIME ? calendarMs : calendarMs - zoneOffsetMs;
     }
 
     /**

@@ -23,13 +23,18 @@ import org.roadhaze.position.PositionBatch;
  *  acknowledgement
  *  | 78 78 | 05 | type | serial of the frame u16 | CRC u16 | 0D 0A |
  * </pre>
- * What contents consist of is in {@link Gt06Layout}. Big endian; times are UTC, as the makers state for the types since
- * 0x22: a device that was set to local time has to be set to UTC ({@code GMT,E,0,0#}).
+ * What contents consist of is in {@link Gt06Layout}. Big endian.
+ *
+ * <p>Times are a calendar's. The makers state UTC for the types since 0x22, but devices send the time that they are set to,
+ * and by its manual the GT06 leaves the factory set to GMT+8: {@link DecoderOptions#timeZone} says what it is, unless the
+ * devices were set to UTC ({@code GMT,E,0,0#}). Only 0x70, 0xF1 and 0xF2 count seconds of UTC. What we answer is UTC.
  *
  * <p>Every frame with a good check sum is acknowledged, a location too, although the makers do not ask for that: a device
- * that waits goes on, and one that does not lets it pass. Not acknowledged are replies to commands, whose type a server
- * uses for commands, and the information types 0x94 and 0x9B, for which the makers rule it out. A request for the time
- * is answered with the time at which it was received, one for an address with none.
+ * that waits goes on, and one that does not lets it pass. That holds for contents that contradict themselves, too, but not
+ * for a login that names nobody: to acknowledge it is to welcome a device whose records are then refused. Not acknowledged
+ * are replies to commands, whose type a server uses for commands, and the information types 0x94 and 0x9B, for which the
+ * makers rule it out. A request for the time is answered with the time at which it was received, one for an address with
+ * none.
  *
  * <p>The first models state 8 as the length of a heartbeat that has 10, and compute the check sum over that: they are
  * understood. Some devices mix in frames without serial number and check sum ({@link Gt06UncheckedFrame}): they are cut, and
@@ -59,10 +64,12 @@ public final class Gt06Decoder implements ProtocolDecoder {
 
     private final boolean verifyChecksum;
     private final FieldTrace trace;
+    private final int zoneOffsetMs;
 
     private Gt06Decoder(final DecoderOptions options) {
         verifyChecksum = options.verifyChecksum();
         trace = options.trace();
+        zoneOffsetMs = 1000 * options.timeZone().getTotalSeconds();
     }
 
     /**
@@ -130,9 +137,7 @@ public final class Gt06Decoder implements ProtocolDecoder {
         out.clear(buffer);
         final int stated = frameLength(buffer, offset, length);
         if (stated == NEED_MORE || stated != length) {
-            out.rejectedAtOffset(stated == NEED_MORE ? length : 0);
-            remark(0, "no frame begins here: 78 78 or 79 79, a length and, behind it, 0D 0A are expected");
-            return stated == NEED_MORE ? FrameResult.INCOMPLETE : FrameResult.MALFORMED;
+            return refused(stated, length, out);
         }
         if (u8(buffer, offset) == 0x78 && Gt06UncheckedFrame.beginsAt(buffer, offset)) {
             return unchecked(buffer, offset, length, session, out);
@@ -155,12 +160,9 @@ public final class Gt06Decoder implements ProtocolDecoder {
         if (trace != null) {
             Gt06Explanation.content(layout, buffer, offset, content, end, trace);
         }
-        if (layout == Gt06Layout.TOO_SHORT) {
-            return malformed(content - offset, "too short for what this type consists of", out);
-        }
         final int serial = u16(buffer, end);
         return switch (type) {
-            case Gt06.LOGIN -> login(buffer, offset, content, serial, out);
+            case Gt06.LOGIN -> login(layout, buffer, offset, content, serial, out);
             case Gt06.TIME_REQUEST -> {
                 answerTime(session.receivedTimeMs(), serial, out);
                 yield FrameResult.CONTROL;
@@ -173,7 +175,7 @@ public final class Gt06Decoder implements ProtocolDecoder {
                 final FrameResult result = layout == Gt06Layout.UNSUPPORTED
                         ? FrameResult.UNSUPPORTED
                         : position(layout, buffer, offset, content, end, type, session, out);
-                if (isAcknowledged(type) && (result.isOk() || result == FrameResult.UNSUPPORTED)) {
+                if (isAcknowledged(type) && result.isAcknowledged(intact)) {
                     final boolean inKind = isLong && isAcknowledgedInKind(type);
                     acknowledge(inKind ? Gt06.START_LONG : Gt06.START_SHORT, type, serial, out);
                 }
@@ -183,7 +185,15 @@ public final class Gt06Decoder implements ProtocolDecoder {
     }
 
     private FrameResult login(
-            final DirectBuffer buffer, final int offset, final int content, final int serial, final PositionBatch out) {
+            final Gt06Layout layout,
+            final DirectBuffer buffer,
+            final int offset,
+            final int content,
+            final int serial,
+            final PositionBatch out) {
+        if (layout == Gt06Layout.TOO_SHORT) {
+            return tooShort(content - offset, out);
+        }
         if (Gt06.imei(buffer, content) == NO_DEVICE) {
             return malformed(content - offset, "a login begins with an IMEI, two digits a byte", out);
         }
@@ -200,6 +210,9 @@ public final class Gt06Decoder implements ProtocolDecoder {
             final int type,
             final DeviceSession session,
             final PositionBatch out) {
+        if (layout == Gt06Layout.TOO_SHORT) {
+            return tooShort(content - offset, out);
+        }
         if (!session.isLoggedIn()) {
             out.rejectedAtOffset(content - offset);
             remark(content - offset, "no login came before");
@@ -209,7 +222,7 @@ public final class Gt06Decoder implements ProtocolDecoder {
         position.deviceId(session.deviceId())
                 .receivedTimeMs(session.receivedTimeMs())
                 .attribute(Attribute.MESSAGE_TYPE.key(), type);
-        final int failedAt = Gt06FieldReader.read(layout, buffer, content, end, position);
+        final int failedAt = Gt06FieldReader.read(layout, buffer, content, end, zoneOffsetMs, position);
         if (failedAt >= 0) {
             out.discardPositions();
             return malformed(failedAt - offset, "longer than what is left of the content", out);
@@ -238,7 +251,22 @@ public final class Gt06Decoder implements ProtocolDecoder {
             out.rejectedAtOffset(length - 2);
             return FrameResult.CHECKSUM;
         }
-        return Gt06UncheckedFrame.decode(buffer, offset, length, session, out);
+        return Gt06UncheckedFrame.decode(buffer, offset, length, zoneOffsetMs, session, out);
+    }
+
+    private FrameResult refused(final int stated, final int length, final PositionBatch out) {
+        if (stated == NEED_MORE) {
+            out.rejectedAtOffset(length);
+            remark(length, "the frame is not complete: more bytes are expected here");
+            return FrameResult.INCOMPLETE;
+        }
+        return stated == MALFORMED
+                ? malformed(0, "no frame begins here: 78 78 or 79 79, a length and, behind it, 0D 0A are expected", out)
+                : malformed(stated, "the frame ends here, and bytes follow", out);
+    }
+
+    private FrameResult tooShort(final int at, final PositionBatch out) {
+        return malformed(at, "too short for what this type consists of", out);
     }
 
     private FrameResult malformed(final int at, final String reason, final PositionBatch out) {

@@ -28,11 +28,12 @@ final class Gt06FieldReader {
     /**
      * Reads a content.
      *
-     * @param layout   which fits into the content.
-     * @param buffer   the bytes.
-     * @param content  where the content begins.
-     * @param end      offset after it.
-     * @param position to fill.
+     * @param layout       which fits into the content.
+     * @param buffer       the bytes.
+     * @param content      where the content begins.
+     * @param end          offset after it.
+     * @param zoneOffsetMs how far the device's calendar is ahead of UTC.
+     * @param position     to fill.
      * @return -1, or the offset at which the content contradicts itself.
      */
     static int read(
@@ -40,11 +41,12 @@ final class Gt06FieldReader {
             final DirectBuffer buffer,
             final int content,
             final int end,
+            final int zoneOffsetMs,
             final Position position) {
         int at = content;
         for (int i = 0; i < layout.fieldCount(); i++) {
             final Gt06Field field = layout.field(i);
-            final int failedAt = read(field, buffer, at, end, position);
+            final int failedAt = read(field, buffer, at, end, zoneOffsetMs, position);
             if (failedAt != DONE) {
                 return failedAt;
             }
@@ -54,27 +56,32 @@ final class Gt06FieldReader {
     }
 
     private static int read(
-            final Gt06Field field, final DirectBuffer buffer, final int at, final int end, final Position position) {
+            final Gt06Field field,
+            final DirectBuffer buffer,
+            final int at,
+            final int end,
+            final int zoneOffsetMs,
+            final Position position) {
         switch (field) {
-            case GPS -> gps(buffer, at, position);
+            case GPS -> gps(buffer, at, zoneOffsetMs, position);
             case EVENT_GPS -> {
-                position.fixTimeMs(Gt06.timeMs(buffer, at));
+                position.fixTimeMs(Gt06.timeMs(buffer, at, zoneOffsetMs));
                 place(u32(buffer, at + 6), u32(buffer, at + 10), u16(buffer, at + 14), position);
             }
             case EVENT_GPS_WITH_SPEED -> {
-                position.fixTimeMs(Gt06.timeMs(buffer, at + 3))
+                position.fixTimeMs(Gt06.timeMs(buffer, at + 3, zoneOffsetMs))
                         .satellites(u8(buffer, at + 9) & 0x0F)
                         .speedKmh(u16(buffer, at + 20));
                 place(u32(buffer, at + 10), u32(buffer, at + 14), u16(buffer, at + 18), position);
             }
             case TIME_AND_PERHAPS_GPS -> {
                 if (end - at >= Gt06Field.GPS.length() && u8(buffer, at + 6) != 0) {
-                    gps(buffer, at, position);
+                    gps(buffer, at, zoneOffsetMs, position);
                 } else {
-                    position.fixTimeMs(Gt06.timeMs(buffer, at));
+                    position.fixTimeMs(Gt06.timeMs(buffer, at, zoneOffsetMs));
                 }
             }
-            case TIME -> position.fixTimeMs(Gt06.timeMs(buffer, at));
+            case TIME -> position.fixTimeMs(Gt06.timeMs(buffer, at, zoneOffsetMs));
             case EPOCH_TIME -> position.fixTimeMs(1000 * u32(buffer, at));
 
             case CELL -> {
@@ -150,7 +157,7 @@ final class Gt06FieldReader {
             case REPLY_WITH_LANGUAGE -> bytes(Attribute.RESULT, at + 4, end - 2, position);
             case REPLY_WITH_CODE -> bytes(Attribute.RESULT, at + 5, end, position);
             case TEXT -> bytes(Attribute.RESULT, at, end, position);
-            case INFORMATION -> Gt06Modules.information(buffer, at, end, position);
+            case INFORMATION -> Gt06Modules.information(buffer, at, end, zoneOffsetMs, position);
             case MODULES -> {
                 return Gt06Modules.read(buffer, at, end, position);
             }
@@ -178,10 +185,10 @@ final class Gt06FieldReader {
     }
 
     /** Reads {@link Gt06Field#GPS}: in three loads, since a bounds check for each of its bytes costs more than the rest. */
-    static void gps(final DirectBuffer buffer, final int at, final Position position) {
+    static void gps(final DirectBuffer buffer, final int at, final int zoneOffsetMs, final Position position) {
         final long first = buffer.getLong(at, ByteOrder.BIG_ENDIAN);
         final long second = buffer.getLong(at + 8, ByteOrder.BIG_ENDIAN);
-        position.fixTimeMs(Gt06.timeMs(first))
+        position.fixTimeMs(Gt06.timeMs(first, zoneOffsetMs))
                 .satellites((int) (first >>> 8) & 0x0F)
                 .speedKmh((int) second & 0xFF);
         final long latitude = (first & 0xFF) << 24 | second >>> 40;

@@ -55,7 +55,8 @@ final class Gt06Layout {
                 .of(GPS, SKIP_46, STATE)
                 .of(GPS, LBS_LENGTH, CELL, STATE, MILEAGE)
                 .of(GPS, REST);
-        type(0x17).of(GPS, CELL, STATE, SKIP_1, SKIP_2).of(GPS, CELL, STATE, SKIP_4);
+        // The makers' 0x17 asks for the address of a cell, for a phone number; others send a fix by that type.
+        type(0x17).orUnsupported().of(GPS, CELL, STATE, SKIP_1, SKIP_2).of(GPS, CELL, STATE, SKIP_4);
         type(0x18).of(TIME, CELL, REST);
         type(0x19).of(CELL, STATE);
         type(Gt06.ADDRESS_REQUEST_BY_PHONE).of(GPS, PHONE, LANGUAGE).of(REST);
@@ -258,6 +259,11 @@ final class Gt06Layout {
                 throw new IllegalStateException("type " + type + ": " + length + " bytes are too few for the fields");
             }
             return add(new Gt06Layout(length, true, fields));
+        }
+
+        /** Shorter contents are not wrong, but another message of this type: they are not decoded. */
+        Contents orUnsupported() {
+            return add(UNSUPPORTED);
         }
 
         private Contents add(final Gt06Layout layout) {

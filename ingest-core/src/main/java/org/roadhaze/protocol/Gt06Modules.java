@@ -118,7 +118,8 @@ final class Gt06Modules {
     }
 
     /** Reads one piece of information; one that has another length than is known is passed over. */
-    static void information(final DirectBuffer buffer, final int at, final int end, final Position position) {
+    static void information(
+            final DirectBuffer buffer, final int at, final int end, final int zoneOffsetMs, final Position position) {
         if (at == end) {
             return;
         }
@@ -132,7 +133,7 @@ final class Gt06Modules {
             }
             case INFORMATION_DOOR -> {
                 if (length == TIME_LENGTH + 1) {
-                    position.fixTimeMs(Gt06.timeMs(buffer, value));
+                    position.fixTimeMs(Gt06.timeMs(buffer, value, zoneOffsetMs));
                 }
                 if (length == 1 || length == TIME_LENGTH + 1) {
                     position.attribute(Attribute.DOOR.key(), buffer.getByte(end - 1) & 1);

@@ -82,6 +82,7 @@ final class Gt06UncheckedFrame {
             final DirectBuffer buffer,
             final int offset,
             final int length,
+            final int zoneOffsetMs,
             final DeviceSession session,
             final PositionBatch out) {
         final int type = u8(buffer, offset + 3);
@@ -97,23 +98,25 @@ final class Gt06UncheckedFrame {
                 .receivedTimeMs(session.receivedTimeMs())
                 .attribute(Attribute.MESSAGE_TYPE.key(), type);
         if (type == FIX) {
-            Gt06FieldReader.gps(buffer, offset + TIME, position);
+            Gt06FieldReader.gps(buffer, offset + TIME, zoneOffsetMs, position);
         } else {
-            surroundings(buffer, offset, position);
+            surroundings(buffer, offset, zoneOffsetMs, position);
             answerWithTime(buffer, offset, type, out);
         }
         Gt06Decoder.finish(position);
         return FrameResult.POSITIONS;
     }
 
-    private static void surroundings(final DirectBuffer buffer, final int offset, final Position position) {
-        position.fixTimeMs(CivilTime.toEpochMs(
+    private static void surroundings(
+            final DirectBuffer buffer, final int offset, final int zoneOffsetMs, final Position position) {
+        final long calendarMs = CivilTime.toEpochMs(
                 2000 + digits(buffer, offset + TIME),
                 digits(buffer, offset + TIME + 1),
                 digits(buffer, offset + TIME + 2),
                 digits(buffer, offset + TIME + 3),
                 digits(buffer, offset + TIME + 4),
-                digits(buffer, offset + TIME + 5)));
+                digits(buffer, offset + TIME + 5));
+        position.fixTimeMs(Gt06.toUtcMs(calendarMs, zoneOffsetMs));
         final int count = offset + LIST + ACCESS_POINT_LENGTH * u8(buffer, offset + 2);
         Gt06FieldReader.bytes(Attribute.WIFI, offset + LIST, count, position);
         if (u8(buffer, count) != 0) {

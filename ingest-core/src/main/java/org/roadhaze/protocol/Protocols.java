@@ -7,7 +7,7 @@ import java.util.Optional;
 /** The registered protocols: one line each. */
 public final class Protocols {
     private static final List<Protocol> ALL = List.of(
-            new Protocol("gt06", 5023, Gt06Decoder.MAX_FRAME_LENGTH, Gt06Decoder::tcp, null),
+            new Protocol("gt06", 5023, Gt06Decoder.MAX_FRAME_LENGTH, Gt06Decoder::tcp, null, true),
             new Protocol(
                     "teltonika",
                     5027,

@@ -12,7 +12,8 @@ import org.roadhaze.position.PositionBatch;
  *                        |<---- length --------------------------------------------------------------------------->|
  *  answer   | 00 05      | packet id u16 | 01 | AVL packet id u8 | accepted count u8 |
  * </pre>
- * The fifth byte is "not usable" and comes back as it came. There is no check sum but UDP's own. Big endian.
+ * The fifth byte is "not usable" and comes back as it came. There is no check sum but UDP's own, so that a datagram whose
+ * records contradict themselves was sent like that: it is accepted by its first count, as over TCP. Big endian.
  *
  * <p>Format: "Teltonika Data Sending Protocols", wiki.teltonika-gps.com.
  *
@@ -74,7 +75,7 @@ final class TeltonikaDatagramDecoder implements ProtocolDecoder {
         final long imei = TeltonikaImei.parse(buffer, offset + IMEI);
         final FrameResult result = TeltonikaPacket.decode(
                 buffer, offset, data, offset + length, imei, session.receivedTimeMs(), out, trace);
-        if (TeltonikaPacket.isCounted(buffer, data) && (result.isOk() || result == FrameResult.UNSUPPORTED)) {
+        if (TeltonikaPacket.isCounted(buffer, data) && result.isAcknowledged(true)) {
             out.acknowledgement().putShort(0, (short) (ACKNOWLEDGEMENT_LENGTH - 2), ByteOrder.BIG_ENDIAN);
             out.acknowledgement().putInt(2, buffer.getInt(offset + 2));
             out.acknowledgement().putByte(6, buffer.getByte(data + 1));

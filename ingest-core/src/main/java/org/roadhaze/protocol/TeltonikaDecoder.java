@@ -15,7 +15,8 @@ import org.roadhaze.position.PositionBatch;
  *                                      |<---- length, CRC-16/ARC over --------------->|
  * </pre>
  * A packet of records is answered by their count as u32, and a device keeps what is not so answered and sends it again.
- * Big endian. What is inside a packet is in {@link TeltonikaPacket}.
+ * One whose check sum is right and whose records contradict themselves is answered by its first count: the device would
+ * send it for ever, and nothing behind it. Big endian. What is inside a packet is in {@link TeltonikaPacket}.
  *
  * <p>Format: "Teltonika Data Sending Protocols", wiki.teltonika-gps.com.
  *
@@ -159,7 +160,7 @@ public final class TeltonikaDecoder implements ProtocolDecoder {
         if (trace != null) {
             traceChecksum(end - offset, stated, computed);
         }
-        if (TeltonikaPacket.isCounted(buffer, data) && (result.isOk() || result == FrameResult.UNSUPPORTED)) {
+        if (TeltonikaPacket.isCounted(buffer, data) && result.isAcknowledged(stated == computed)) {
             out.acknowledgement().putInt(0, buffer.getByte(data + 1) & 0xFF, ByteOrder.BIG_ENDIAN);
             out.acknowledgementLength(4);
         }

@@ -11,8 +11,8 @@ import java.util.NoSuchElementException;
 import org.agrona.ExpandableArrayBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.roadhaze.position.Attribute;
+import org.roadhaze.stream.DocumentChecksum;
 import org.roadhaze.stream.DocumentTailer;
-import org.roadhaze.stream.ReleaseLayout;
 import org.roadhaze.stream.StreamFiles;
 import org.roadhaze.stream.sbe.MessageHeaderDecoder;
 import org.roadhaze.stream.sbe.ReleasedDecoder;
@@ -37,6 +37,7 @@ public final class StreamReader implements AutoCloseable {
     private final DocumentTailer tailer;
     private final ExpandableArrayBuffer document = new ExpandableArrayBuffer(4096);
     private final UnsafeBuffer view = new UnsafeBuffer(0, 0);
+    private final DocumentChecksum checksum = new DocumentChecksum();
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final ReleasedDecoder released = new ReleasedDecoder();
     private ReleasedDecoder.RecordsDecoder record;
@@ -109,10 +110,11 @@ public final class StreamReader implements AutoCloseable {
 
     /**
      * The policy version stands behind the records, so they are walked over once before they are read. A document whose
-     * head is another's, or whose parts do not add up to its length, is not whole: nothing of it is shown.
+     * check sum is wrong, whose head is another's, or whose parts do not add up to its length, is not as it was written:
+     * nothing of it is shown.
      */
     private boolean open(final int length) {
-        if (length < ReleaseLayout.HEAD_LENGTH) {
+        if (!checksum.isRight(document, length)) {
             return false;
         }
         view.wrap(document, 0, length);
@@ -138,8 +140,8 @@ public final class StreamReader implements AutoCloseable {
     }
 
     /**
-     * Documents that were passed over because they are not whole, which happens when a disk fills up while one is
-     * written. What was in them was not acknowledged.
+     * Documents that were passed over because they are not as they were written: torn by a power cut or a full disk, and
+     * then never acknowledged, or flipped on the disk since. {@code roadhaze queue verify} says where they are.
      *
      * @return how many so far.
      */

@@ -10,11 +10,13 @@ public final class FrameCounters {
 
     private final AtomicLongArray frames;
     private final AtomicLongArray positions;
+    private final AtomicLongArray fixesAhead;
     private final AtomicLongArray failed;
 
     FrameCounters(final int protocols) {
         frames = new AtomicLongArray(protocols * RESULTS.length);
         positions = new AtomicLongArray(protocols);
+        fixesAhead = new AtomicLongArray(protocols);
         failed = new AtomicLongArray(protocols);
     }
 
@@ -23,6 +25,10 @@ public final class FrameCounters {
         if (positionCount > 0) {
             add(positions, protocol, positionCount);
         }
+    }
+
+    void fixAhead(final int protocol) {
+        add(fixesAhead, protocol, 1);
     }
 
     void frameFailed(final int protocol) {
@@ -46,6 +52,17 @@ public final class FrameCounters {
 
     public long positions(final int protocol) {
         return positions.get(protocol);
+    }
+
+    /**
+     * Fixes of a protocol that were minutes ahead of our clock, as {@link org.roadhaze.stage.PlausibilityStage#isAhead}
+     * says.
+     *
+     * @param protocol its index.
+     * @return how many.
+     */
+    public long fixesAhead(final int protocol) {
+        return fixesAhead.get(protocol);
     }
 
     /**

@@ -43,6 +43,7 @@ public final class IngestRing implements AutoCloseable {
     private final CommitCounters commitCounters = new CommitCounters();
     private final GroupCommit groupCommit;
     private volatile boolean halted;
+    private volatile boolean held;
     private final List<Thread> threads = new ArrayList<>();
 
     /**
@@ -168,7 +169,7 @@ public final class IngestRing implements AutoCloseable {
      * @param source         its bytes; copied.
      * @param offset         where it begins.
      * @param length         how long it is.
-     * @return false when the ring, or the memory for large frames, is full.
+     * @return false when the ring, or the memory for large frames, is full, or the ring is held.
      */
     public boolean tryPublish(
             final Origin origin,
@@ -179,6 +180,9 @@ public final class IngestRing implements AutoCloseable {
             final DirectBuffer source,
             final int offset,
             final int length) {
+        if (held) {
+            return false;
+        }
         OverflowBlock overflow = null;
         if (length > SlotArena.INLINE_FRAME_LENGTH) {
             overflow = takeOverflow(length);
@@ -203,6 +207,20 @@ public final class IngestRing implements AutoCloseable {
             ring.publish(sequence);
         }
         return true;
+    }
+
+    /**
+     * Takes no more frames, or takes them again. What is on its way goes through; publishers see a ring without room, and do
+     * what they do then: bytes stay in their sockets, datagrams are counted and not acknowledged.
+     *
+     * @param hold whether to take none.
+     */
+    public void hold(final boolean hold) {
+        held = hold;
+    }
+
+    public boolean isHeld() {
+        return held;
     }
 
     private OverflowBlock takeOverflow(final int length) {

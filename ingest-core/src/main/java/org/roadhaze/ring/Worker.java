@@ -11,6 +11,7 @@ import org.roadhaze.position.PositionBatch;
 import org.roadhaze.protocol.DeviceSession;
 import org.roadhaze.protocol.FrameResult;
 import org.roadhaze.protocol.ProtocolDecoder;
+import org.roadhaze.stage.PlausibilityStage;
 import org.roadhaze.stage.ReleaseStage;
 import org.roadhaze.stage.Stage;
 
@@ -81,6 +82,9 @@ final class Worker implements EventHandler<Slot> {
                 final Position position = batch.get(i);
                 position.deviceId(slot.deviceId());
                 position.receivedTimeMs(slot.receivedTimeMs());
+                if (PlausibilityStage.isAhead(position) && (position.faults() & Position.FAULT_NO_FIX) == 0) {
+                    counters.fixAhead(protocol);
+                }
             }
             for (final Stage stage : stages) {
                 stage.process(batch);

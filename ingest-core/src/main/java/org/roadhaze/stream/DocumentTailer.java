@@ -6,7 +6,6 @@ import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.queue.ChronicleQueue;
 import net.openhft.chronicle.queue.ExcerptTailer;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
-import net.openhft.chronicle.queue.rollcycles.LargeRollCycles;
 import net.openhft.chronicle.wire.DocumentContext;
 import org.agrona.ExpandableArrayBuffer;
 
@@ -22,7 +21,7 @@ public final class DocumentTailer implements AutoCloseable {
      */
     public DocumentTailer(final Path directory) {
         queue = SingleChronicleQueueBuilder.binary(directory)
-                .rollCycle(LargeRollCycles.LARGE_HOURLY)
+                .rollCycle(StreamFiles.ROLL_CYCLE)
                 .readOnly(true)
                 .build();
         tailer = queue.createTailer();

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Queue;
@@ -24,6 +25,11 @@ import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 final class QueueFiles implements Durable, AutoCloseable {
     private static final int NONE = Integer.MIN_VALUE;
 
+    /** A terabyte: more than an hour brings. */
+    private static final int POSITION_BITS = 40;
+
+    private static final long POSITION_MASK = (1L << POSITION_BITS) - 1;
+
     /** The queue's directory, that of all streams, the data directory, and where that is. */
     private static final int LEVELS = 4;
 
@@ -31,7 +37,10 @@ final class QueueFiles implements Durable, AutoCloseable {
     private final RollCycle rollCycle;
     private final DateTimeFormatter names;
     private final Queue<Path> rolledTo = new ConcurrentLinkedQueue<>();
-    private volatile boolean dirty;
+    private final ForcedPosition forced;
+
+    /** Cycle and position of the end of the last document, in one: they are read together. */
+    private volatile long appendedUpTo;
 
     /** The appending thread's. */
     private int newestCycle = NONE;
@@ -39,9 +48,19 @@ final class QueueFiles implements Durable, AutoCloseable {
     /** The forcing thread's. */
     private FileChannel newest;
 
-    QueueFiles(final Path directory, final RollCycle rollCycle) {
+    private long forcedUpTo;
+
+    /**
+     * Makes the files of a queue durable from now on.
+     *
+     * @param directory the queue's.
+     * @param rollCycle the queue's.
+     * @param forced    told up to where that has come.
+     */
+    QueueFiles(final Path directory, final RollCycle rollCycle, final ForcedPosition forced) {
         this.directory = directory;
         this.rollCycle = rollCycle;
+        this.forced = forced;
         names = DateTimeFormatter.ofPattern(rollCycle.format()).withZone(ZoneOffset.UTC);
     }
 
@@ -49,14 +68,31 @@ final class QueueFiles implements Durable, AutoCloseable {
      * Told about every document. No allocation but at a roll.
      *
      * @param index the document's.
+     * @param upTo  where it ends in its file.
      */
-    void appended(final long index) {
+    void appended(final long index, final long upTo) {
         final int cycle = rollCycle.toCycle(index);
         if (cycle != newestCycle) {
             newestCycle = cycle;
             rolledTo.add(file(cycle));
         }
-        dirty = true;
+        appendedUpTo = (long) cycle << POSITION_BITS | upTo;
+    }
+
+    /**
+     * The cycle that a file is named for.
+     *
+     * @param file      one of a queue's.
+     * @param rollCycle the queue's.
+     * @return its number.
+     */
+    static int cycleOf(final Path file, final RollCycle rollCycle) {
+        final String name = file.getFileName().toString();
+        final String time = name.substring(0, name.length() - SingleChronicleQueue.SUFFIX.length());
+        final long startMs = LocalDateTime.parse(time, DateTimeFormatter.ofPattern(rollCycle.format()))
+                .toInstant(ZoneOffset.UTC)
+                .toEpochMilli();
+        return (int) (startMs / rollCycle.lengthInMillis());
     }
 
     private Path file(final int cycle) {
@@ -67,10 +103,10 @@ final class QueueFiles implements Durable, AutoCloseable {
     /** The documents, and what is needed to find them. */
     @Override
     public void force() throws IOException {
-        if (!dirty) {
+        final long upTo = appendedUpTo;
+        if (upTo == forcedUpTo) {
             return;
         }
-        dirty = false; // Before anything is forced: what is appended from now on asks anew.
         boolean rolled = false;
         for (Path file = rolledTo.poll(); file != null; file = rolledTo.poll()) {
             if (newest != null) {
@@ -84,6 +120,12 @@ final class QueueFiles implements Durable, AutoCloseable {
         if (rolled) {
             forceTable();
         }
+        forced.put(upTo >>> POSITION_BITS, upTo & POSITION_MASK);
+        forcedUpTo = upTo;
+    }
+
+    void forgetForced() throws IOException {
+        forced.forget();
     }
 
     /** Forces the table of files, and the directories that name them all, up to what holds the data directory. */
@@ -108,5 +150,6 @@ final class QueueFiles implements Durable, AutoCloseable {
         if (newest != null) {
             newest.close();
         }
+        forced.close();
     }
 }

@@ -30,6 +30,9 @@ public final class ReleaseLayout {
     /** The longest policy version. */
     public static final int MAX_VERSION_LENGTH = 254;
 
+    /** Where the check sum of a document is. */
+    static final int CHECKSUM = MessageHeaderEncoder.ENCODED_LENGTH + ReleasedEncoder.checksumEncodingOffset();
+
     private static final int RECORD_BLOCK = ReleasedEncoder.RecordsEncoder.sbeBlockLength();
     private static final int ATTRIBUTE_BLOCK = ReleasedEncoder.RecordsEncoder.AttributesEncoder.sbeBlockLength();
     private static final int GROUP_HEADER = GroupSizeEncodingEncoder.ENCODED_LENGTH;
@@ -79,7 +82,7 @@ public final class ReleaseLayout {
     }
 
     /**
-     * Writes the head of a document at offset 0.
+     * Writes the head of a document at offset 0, but for its check sum: see {@link DocumentChecksum}.
      *
      * @param buffer     where to.
      * @param policyHash see the schema.

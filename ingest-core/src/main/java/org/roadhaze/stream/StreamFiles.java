@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import net.openhft.chronicle.queue.RollCycle;
+import net.openhft.chronicle.queue.rollcycles.LargeRollCycles;
 
 /**
  * Where things lie under the data directory.
@@ -15,9 +17,13 @@ import java.util.List;
  *   DATA/engine.lock              held by the one engine that writes here
  *   DATA/keys/STREAM.keys         the live pseudonym keys of a stream
  *   DATA/streams/STREAM/*.cq4     its Chronicle Queue
+ *   DATA/forced/STREAM            up to where that is known to lie on the disk
  * </pre>
  */
 public final class StreamFiles {
+    /** A file an hour: it holds 1.19 million documents a second, and is the unit of retention. */
+    static final RollCycle ROLL_CYCLE = LargeRollCycles.LARGE_HOURLY;
+
     private StreamFiles() {}
 
     public static Path lock(final Path data) {
@@ -30,6 +36,10 @@ public final class StreamFiles {
 
     public static Path streams(final Path data) {
         return data.resolve("streams");
+    }
+
+    static Path forced(final Path data, final String stream) {
+        return data.resolve("forced").resolve(stream);
     }
 
     public static Path queue(final Path data, final String stream) {

@@ -2,15 +2,14 @@
 package org.roadhaze.stream;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import net.openhft.chronicle.bytes.BytesStore;
 import net.openhft.chronicle.queue.ChronicleQueue;
 import net.openhft.chronicle.queue.ExcerptAppender;
-import net.openhft.chronicle.queue.RollCycle;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
-import net.openhft.chronicle.queue.rollcycles.LargeRollCycles;
 import net.openhft.chronicle.wire.DocumentContext;
 import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
@@ -40,6 +39,7 @@ public final class StreamWriter implements Durable, AutoCloseable {
     private final long policyHash;
     private final byte[] policyVersion;
     private final UnsafeBuffer document = new UnsafeBuffer(0, 0);
+    private final DocumentChecksum checksum = new DocumentChecksum();
     private BytesStore<?, ByteBuffer> documentStore;
     private int length = ReleaseLayout.HEAD_LENGTH;
     private int records;
@@ -67,18 +67,16 @@ public final class StreamWriter implements Durable, AutoCloseable {
         }
         allocate(DOCUMENT_CAPACITY);
         final MonotonicTime time = new MonotonicTime(clock);
-        queue = SingleChronicleQueueBuilder.binary(StreamFiles.queue(data, stream))
-                .rollCycle(LargeRollCycles.LARGE_HOURLY)
+        final Path directory = StreamFiles.queue(data, stream);
+        final ForcedPosition forced = new ForcedPosition(StreamFiles.forced(data, stream));
+        time.notBefore(recover(directory, forced));
+        queue = SingleChronicleQueueBuilder.binary(directory)
+                .rollCycle(StreamFiles.ROLL_CYCLE)
                 .timeProvider(time)
                 .timeoutMS(LOCK_TIMEOUT_MS)
                 .build();
         boolean open = false;
         try {
-            if (queue.lastIndex() >= 0) {
-                // The clock may have been ahead when the last document was written: earlier files are closed for good.
-                final RollCycle cycle = queue.rollCycle();
-                time.notBefore(cycle.toCycle(queue.lastIndex()) * (long) cycle.lengthInMillis());
-            }
             appender = queue.createAppender();
             open = true;
         } finally {
@@ -88,7 +86,15 @@ public final class StreamWriter implements Durable, AutoCloseable {
         }
         // The appender stays with the thread that first uses it; opening and appending are on two.
         appender.singleThreadedCheckReset();
-        files = new QueueFiles(StreamFiles.queue(data, stream), queue.rollCycle());
+        files = new QueueFiles(directory, queue.rollCycle(), forced);
+    }
+
+    private static long recover(final Path directory, final ForcedPosition forced) {
+        try {
+            return QueueRecovery.recover(directory, forced);
+        } catch (final IOException e) {
+            throw new UncheckedIOException("the queue " + directory + " cannot be recovered: " + e.getMessage(), e);
+        }
     }
 
     private void allocate(final int capacity) {
@@ -128,6 +134,7 @@ public final class StreamWriter implements Durable, AutoCloseable {
         }
         ReleaseLayout.putHead(document, policyHash, records);
         length += ReleaseLayout.putTail(document, length, policyVersion);
+        checksum.put(document, length);
         write();
         length = ReleaseLayout.HEAD_LENGTH;
         records = 0;
@@ -139,17 +146,28 @@ public final class StreamWriter implements Durable, AutoCloseable {
         files.force();
     }
 
+    /**
+     * Nobody is going to force this queue: what is known of its files on the disk would soon be too old to go by.
+     *
+     * @throws IOException when that cannot be forgotten.
+     */
+    public void leaveUnforced() throws IOException {
+        files.forgetForced();
+    }
+
     /** Closing a context commits it: a document that was not written whole is taken back instead. */
     private void write() {
+        final long end;
         try (DocumentContext context = appender.writingDocument()) {
             try {
                 context.wire().bytes().write(documentStore, 0L, (long) length);
+                end = context.wire().bytes().writePosition();
             } catch (final RuntimeException | Error e) {
                 context.rollbackOnClose();
                 throw e;
             }
         }
-        files.appended(appender.lastIndexAppended());
+        files.appended(appender.lastIndexAppended(), end);
     }
 
     @Override

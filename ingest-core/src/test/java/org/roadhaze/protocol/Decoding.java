@@ -9,9 +9,9 @@ import java.util.Map;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.roadhaze.position.Attribute;
+import org.roadhaze.position.Plausibility;
 import org.roadhaze.position.Position;
 import org.roadhaze.position.PositionBatch;
-import org.roadhaze.stage.PlausibilityStage;
 
 /**
  * Everything that can be seen of one decoded frame, in the words of the vector files, so that two can be compared.
@@ -61,7 +61,7 @@ record Decoding(FrameResult result, long deviceId, String acknowledgement, List<
         final List<Map<String, Object>> positions = new ArrayList<>();
         for (int i = 0; i < batch.size(); i++) {
             // As the worker does: what no protocol needs to know is judged once, behind all of them.
-            PlausibilityStage.judge(batch.get(i).receivedTimeMs(receivedTimeMs));
+            Plausibility.judge(batch.get(i).receivedTimeMs(receivedTimeMs));
             positions.add(render(batch.get(i), buffer));
         }
         return new Decoding(result, deviceId, HexFormat.of().formatHex(acknowledgement), positions);

@@ -24,6 +24,8 @@ import org.roadhaze.position.PositionBatch;
 class ProtocolVectorsTest {
     private static final int WARM_UP = 20_000;
     private static final int MEASURED = 2_000;
+    private static final Set<FrameResult> EXPLAINED =
+            EnumSet.of(FrameResult.CHECKSUM, FrameResult.MALFORMED, FrameResult.INCOMPLETE);
 
     private final PositionBatch batch = new PositionBatch();
 
@@ -45,6 +47,11 @@ class ProtocolVectorsTest {
 
     static Stream<Vector> acceptedFrames() {
         return frames().filter(vector -> vector.expected().result().isOk());
+    }
+
+    /** Frames with a check sum of their own that is right. */
+    static Stream<Vector> checkedFrames() {
+        return frames().filter(vector -> vector.coveredTo() >= 0);
     }
 
     @Test
@@ -78,6 +85,24 @@ class ProtocolVectorsTest {
         }
     }
 
+    /** Whole, cut at every byte, and with a byte too many: the byte that is named as wrong is the one that is explained. */
+    @ParameterizedTest
+    @MethodSource("vectors")
+    void shouldExplainTheByteAtWhichAFrameIsRefused(final Vector vector) {
+        final Remarks remarks = new Remarks();
+        final ProtocolDecoder decoder = vector.decoder(new DecoderOptions(true, remarks));
+        for (int length = 0; length <= vector.frame().length + 1; length++) {
+            remarks.offsets.clear();
+            final FrameResult result = vector.decode(decoder, Arrays.copyOf(vector.frame(), length), batch)
+                    .result();
+            if (EXPLAINED.contains(result)) {
+                assertThat(remarks.offsets)
+                        .as("%s at length %d", result, length)
+                        .contains(batch.rejectedAtOffset());
+            }
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("acceptedFrames")
     void shouldNeverTakeAFlippedBitForTheSame(final Vector vector) {
@@ -95,6 +120,27 @@ class ProtocolVectorsTest {
                             .isFalse();
                 }
                 assertThat(decoding).as("bit %d", bit).isNotEqualTo(vector.expected());
+            }
+        }
+    }
+
+    /** Whatever the frame itself was: its answer is for the bytes that the check sum vouches for, and for no others. */
+    @ParameterizedTest
+    @MethodSource("checkedFrames")
+    void shouldNeverAcknowledgeAFlippedBit(final Vector vector) {
+        final ProtocolDecoder strict = vector.decoder();
+        final ProtocolDecoder lenient = vector.decoder(new DecoderOptions(false, null));
+        for (int bit = 8 * vector.coveredFrom(); bit < 8 * (vector.coveredTo() + 1); bit++) {
+            final byte[] damaged = vector.frame().clone();
+            damaged[bit / 8] ^= (byte) (1 << (bit % 8));
+            assertThat(vector.decode(strict, damaged, batch).acknowledgement())
+                    .as("bit %d", bit)
+                    .isEmpty();
+            final Decoding unchecked = vector.decode(lenient, damaged, batch);
+            if (unchecked.result() == FrameResult.MALFORMED) {
+                assertThat(unchecked.acknowledgement())
+                        .as("bit %d, check sum ignored", bit)
+                        .isEmpty();
             }
         }
     }
@@ -198,5 +244,24 @@ class ProtocolVectorsTest {
             sum += decoder.decode(buffer, 0, buffer.capacity(), session, batch).isOk() ? 1 : 0;
         }
         assertThat(sum).isNotEqualTo(Integer.MIN_VALUE);
+    }
+
+    private static final class Remarks implements FieldTrace {
+        private final Set<Integer> offsets = new HashSet<>();
+
+        @Override
+        public void field(final int offset, final int length, final String name, final long value, final String unit) {
+            // Only remarks count.
+        }
+
+        @Override
+        public void bytes(final int offset, final int length, final String name) {
+            // Only remarks count.
+        }
+
+        @Override
+        public void remark(final int offset, final String text) {
+            offsets.add(offset);
+        }
     }
 }

@@ -21,7 +21,8 @@ import org.roadhaze.position.PositionBatch;
  *  result           a name of FrameResult
  *  names            the device that the frame itself names (none if absent)
  *  acknowledgement  hex (none if absent)
- *  covered          [first, last] byte that the check sum covers, itself included: no flipped bit there is accepted
+ *  covered          [first, last] byte that the check sum covers, itself included: no flipped bit there is accepted or
+ *                   acknowledged
  *  positions        each with the fields of Position by name (unknown if absent), faults (names), attributes: pairs of
  *                   name and raw value, bytes as hex, in the order of the frame
  * </pre>

@@ -70,6 +70,19 @@ class IngestRingTest {
         }
     }
 
+    /** Records of a frame are a second apart: the last two of these are later than a clock that is set may say. */
+    @Test
+    void shouldCountFixesThatAreMinutesAheadOfOurClock() {
+        try (RingHarness ring = RingHarness.everything(data, SLOTS, 1)) {
+            ring.publish(RingHarness.device(1), RingHarness.NOW_MS + 300_000 - 2000, 5);
+            ring.publish(RingHarness.device(1), RingHarness.NOW_MS - 10_000, 5);
+            await().until(() -> ring.isAcknowledged(2));
+            final FrameCounters counters = ring.ring.counters()[0];
+            assertThat(counters.fixesAhead(RingHarness.TELTONIKA)).isEqualTo(2);
+            assertThat(counters.fixesAhead(RingHarness.GT06)).isZero();
+        }
+    }
+
     @Test
     void shouldAcknowledgeOnlyWhatCanBeReadBack() {
         try (RingHarness ring = RingHarness.everything(data, SLOTS, 1);

@@ -60,13 +60,14 @@ class NoAllocationTest {
                   - cell: { h3: 9, publish: both }
                 time: { round: 30s }
                 attributes:
-                  keep: [speed, { course: { bucket: 22.5 } }, ignition, { odometer: { bucket: 1000 } }, geofenceEnter]
+                  keep: [speed, { course: { bucket: 22.5 } }, ignition, { odometer: { bucket: 1000 } }]
               presence:
                 retention: 1d
                 identity: none
                 location:
                   - cell: { h3: 7 }
                 time: { round: 15min }
+                attributes: { keep: [geofenceEnter, onTrip, { tripDistance: { bucket: 1000 } }] }
             """;
 
     @TempDir

@@ -7,6 +7,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.roadhaze.position.Plausibility;
 import org.roadhaze.position.Position;
 import org.roadhaze.position.PositionBatch;
 
@@ -19,34 +20,35 @@ class PlausibilityStageTest {
 
     @ParameterizedTest
     @CsvSource({
-        // latitudeE7, longitudeE7, fix time relative to ours in ms, faults
-        "520000000,   130000000,        0, 0",
-        "900000000, -1800000000,        0, 0",
-        "-900000000, 1800000000,        0, 0",
-        "900000001,   130000000,        0, 4",
-        "520000000, -1800000001,        0, 4",
-        "0,                   0,        0, 8",
-        "0,                   1,        0, 0",
-        "520000000,   130000000, 86400000, 0",
-        "520000000,   130000000, 86400001, 16",
+        // speed on the wire in km/h, in the position in cm/s; -2147483648 is unknown
+        "0, 0",
+        "255, 7083",
+        "1000, 27778",
+        "1001, -2147483648",
+        "65535, -2147483648",
     })
-    void shouldMarkFixesThatCannotBe(
-            final int latitudeE7, final int longitudeE7, final long aheadMs, final int faults) {
-        assertThat(process(1, latitudeE7, longitudeE7, NOW_MS + aheadMs).faults())
-                .isEqualTo(faults);
+    void shouldNotKnowASpeedThatNoVehicleHas(final int speedKmh, final int speedCmPerSec) {
+        final Position position = process(1, 1, 1, NOW_MS, speedKmh);
+        assertThat(position.speedCmPerSec()).isEqualTo(speedCmPerSec);
+        assertThat(position.isValid()).isTrue();
+        assertThat(process(2, Position.UNKNOWN, 1, NOW_MS, speedKmh).speedCmPerSec())
+                .as("without a place")
+                .isEqualTo(speedCmPerSec);
     }
 
     @Test
-    void shouldMarkTimesBeforeGpsTrackersAndMissingOnes() {
-        assertThat(process(1, 1, 1, PlausibilityStage.EARLIEST_MS).faults()).isZero();
-        assertThat(process(2, 1, 1, PlausibilityStage.EARLIEST_MS - 1).faults()).isEqualTo(Position.FAULT_TIME);
-        assertThat(process(3, 1, 1, Position.UNKNOWN_TIME).faults()).isEqualTo(Position.FAULT_TIME);
+    void shouldNotKnowASpeedBelowNothing() {
+        final Position position = new Position().receivedTimeMs(NOW_MS).speedCmPerSec(-1);
+        Plausibility.judge(position);
+        assertThat(position.speedCmPerSec()).isEqualTo(Position.UNKNOWN);
     }
 
     @Test
-    void shouldMarkARecordWithoutCoordinatesAsHavingNoFix() {
-        final Position position = process(1, Position.UNKNOWN, Position.UNKNOWN, NOW_MS);
-        assertThat(position.faults()).isEqualTo(Position.FAULT_NO_FIX);
+    void shouldMarkFixesThatCannotBe() {
+        assertThat(process(1, 520_000_000, 130_000_000, NOW_MS).faults()).isZero();
+        assertThat(process(1, 900_000_001, 130_000_000, NOW_MS).faults()).isEqualTo(Position.FAULT_RANGE);
+        assertThat(process(1, 0, 0, NOW_MS).faults()).isEqualTo(Position.FAULT_NULL_ISLAND);
+        assertThat(process(1, 1, 1, 0).faults()).isEqualTo(Position.FAULT_TIME);
     }
 
     @Test
@@ -61,7 +63,7 @@ class PlausibilityStageTest {
     @Test
     void shouldNotLetAnImpossibleFixMoveTheClockOfADevice() {
         process(1, 1, 1, NOW_MS);
-        process(1, 1, 1, NOW_MS + 2 * PlausibilityStage.MAX_AHEAD_MS);
+        process(1, 1, 1, NOW_MS + 2 * Plausibility.MAX_AHEAD_MS);
         assertThat(process(1, 1, 1, NOW_MS + 1000).isHistory()).isFalse();
     }
 
@@ -74,13 +76,19 @@ class PlausibilityStageTest {
     }
 
     private Position process(final long device, final int latitudeE7, final int longitudeE7, final long fixTimeMs) {
+        return process(device, latitudeE7, longitudeE7, fixTimeMs, 50);
+    }
+
+    private Position process(
+            final long device, final int latitudeE7, final int longitudeE7, final long fixTimeMs, final int speedKmh) {
         batch.clear(NO_FRAME);
         final Position position = batch.add();
         position.deviceId(device)
                 .receivedTimeMs(NOW_MS)
                 .fixTimeMs(fixTimeMs)
                 .latitudeE7(latitudeE7)
-                .longitudeE7(longitudeE7);
+                .longitudeE7(longitudeE7)
+                .speedKmh(speedKmh);
         stage.process(batch);
         return position;
     }

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.NoSuchElementException;
 import net.openhft.chronicle.queue.ChronicleQueue;
 import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
 import net.openhft.chronicle.queue.rollcycles.LargeRollCycles;
 import net.openhft.chronicle.wire.DocumentContext;
+import org.agrona.ExpandableArrayBuffer;
 import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
@@ -176,6 +178,35 @@ class StreamWriterTest {
             assertThat(reader.timeMs()).isEqualTo(1);
             assertThat(reader.next()).isFalse();
             assertThat(reader.unreadableDocuments()).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void shouldShowNothingOfADocumentWithAFlippedBit() {
+        try (StreamWriter writer = writer("v1")) {
+            append(writer, 0, 3);
+            writer.flush();
+        }
+        final ExpandableArrayBuffer document = new ExpandableArrayBuffer();
+        final int length;
+        try (DocumentTailer tailer = new DocumentTailer(StreamFiles.queue(data, "traffic"))) {
+            length = tailer.read(document);
+        }
+        try (ChronicleQueue queue = SingleChronicleQueueBuilder.binary(StreamFiles.queue(data, "flipped"))
+                        .rollCycle(LargeRollCycles.LARGE_HOURLY)
+                        .build();
+                ExcerptAppender appender = queue.createAppender()) {
+            for (int bit = 0; bit < length * 8; bit++) {
+                final byte[] flipped = Arrays.copyOf(document.byteArray(), length);
+                flipped[bit / 8] ^= (byte) (1 << bit % 8);
+                try (DocumentContext context = appender.writingDocument()) {
+                    context.wire().bytes().write(flipped);
+                }
+            }
+        }
+        try (StreamReader reader = StreamReader.open(data, "flipped")) {
+            assertThat(reader.next()).isFalse();
+            assertThat(reader.unreadableDocuments()).isEqualTo(8L * length);
         }
     }
 

@@ -5,7 +5,9 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -13,17 +15,18 @@ import java.util.concurrent.locks.ReentrantLock;
  * The keys of one stream: a random one of 256 bits for each epoch, an epoch being {@code floor(fix time / rotate)}.
  *
  * <p>A key lives for a grace after the end of its epoch, by the engine's clock, so that late records still carry the
- * pseudonym of the others. Then it is overwritten in memory and removed from its file, and with it goes every link between
- * a device and its pseudonyms of that epoch. A record that comes even later gets a new key for its old epoch, which lives
- * for a grace after its making: nothing is lost, but what leaves then carries another pseudonym than what left before.
+ * pseudonym of the others. Then it is overwritten in memory and removed from its file, those who remember what it made
+ * ({@link #whenKeysDie}) erase that, and with it goes every link that is kept between a device and its pseudonyms of that
+ * epoch. A record that comes even later gets a new key for its old epoch, which lives for a grace after its making: nothing
+ * is lost, but what leaves then carries another pseudonym than what left before.
  *
  * <p>At most {@value #MAX_LIVE_KEYS} keys live at once; beyond that a nearer epoch displaces the one that is farthest from
  * the present, and a farther one gets no key. An honest backlog of months has a few hundred epochs of a day; trackers with
  * a wrong clock cost far epochs, never today's, and no more time than a look-up a record.
  *
  * <p>The keys of the running and the next epoch are made and saved ahead; a late key is saved within a second of its
- * making. What has expired is gone from the file when the {@link #advanceTo} that destroyed it returns, what was displaced
- * a second later at most.
+ * making. What has expired is gone from memory, from the file, and with those who remember what it made when the {@link
+ * #advanceTo} that destroyed it returns; of what was displaced, the key at once, the rest a second later at most.
  *
  * <p>Thread safe: the workers of all shards share it. They ask on a cache miss only, and never wait for the disk; {@link
  * #advanceTo} is called once per batch and does nothing, without a lock, until something is due.
@@ -51,6 +54,8 @@ public final class EpochKeys {
     private final LiveKeys live = new LiveKeys();
     private final AtomicLong nowMs;
     private final ReentrantLock saving = new ReentrantLock();
+    private final List<Runnable> erasers = new CopyOnWriteArrayList<>();
+    private long erasedDeaths;
     private long savedAtMs;
     private boolean unsaved;
     private volatile long dueMs;
@@ -121,13 +126,12 @@ public final class EpochKeys {
             return NO_PSEUDONYM;
         }
         final byte[] code = hmac.of(key.bytes, deviceId, epoch);
-        for (int offset = 0; offset < code.length; offset += Long.BYTES) {
-            final long pseudonym = HmacSha256.getLong(code, offset);
-            if (pseudonym != NO_PSEUDONYM) {
-                return pseudonym;
-            }
+        long pseudonym = NO_PSEUDONYM;
+        for (int offset = 0; offset < code.length && pseudonym == NO_PSEUDONYM; offset += Long.BYTES) {
+            pseudonym = HmacSha256.getLong(code, offset);
         }
-        return 1;
+        Arrays.fill(code, (byte) 0);
+        return pseudonym == NO_PSEUDONYM ? 1 : pseudonym;
     }
 
     /**
@@ -152,13 +156,23 @@ public final class EpochKeys {
         return live.isLive(serial);
     }
 
+    /**
+     * Names what is to be done once keys have died: whoever keeps pseudonyms by device erases those whose key {@link #isLive}
+     * no more. Who is named once is called for as long as these keys are used.
+     *
+     * @param erase called on the thread of an {@link #advanceTo}, not under the lock that pseudonyms need.
+     */
+    public void whenKeysDie(final Runnable erase) {
+        erasers.add(erase);
+    }
+
     public long rotateMs() {
         return rotateMs;
     }
 
     /**
-     * Moves the clock: destroys the keys whose time is over, makes those of the running and the next epoch, saves. A clock
-     * that goes backwards is not followed.
+     * Moves the clock: destroys the keys whose time is over and has what they made erased, makes those of the running and
+     * the next epoch, saves. A clock that goes backwards is not followed.
      *
      * @param engineTimeMs the engine's clock, milliseconds since 1970-01-01 UTC.
      * @throws KeyFileException when the file cannot be written; the next call tries again.
@@ -179,6 +193,9 @@ public final class EpochKeys {
     /** Saves without the lock that pseudonyms need: what it writes is a copy, which dies when it is written. */
     private void renewAndSave() {
         final List<EpochKey> snapshot = renew();
+        if (hasAnyDied()) {
+            erasers.forEach(Runnable::run);
+        }
         if (snapshot.isEmpty()) {
             return;
         }
@@ -192,6 +209,13 @@ public final class EpochKeys {
                 saveAgain();
             }
         }
+    }
+
+    /** Whether a key has died since this was last asked. */
+    private synchronized boolean hasAnyDied() {
+        final boolean died = live.deaths() != erasedDeaths;
+        erasedDeaths = live.deaths();
+        return died;
     }
 
     private synchronized void saveAgain() {

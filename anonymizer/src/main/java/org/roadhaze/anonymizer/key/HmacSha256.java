@@ -10,7 +10,8 @@ import java.util.Arrays;
  * HMAC-SHA256 as RFC 2104 defines it, over a message of two longs.
  *
  * <p>Written on the bare digest, since {@code javax.crypto.Mac} and its key objects keep copies of the key that nobody can
- * erase; here every block that held key material is zeroed before the call returns. Not thread safe.
+ * erase; here everything that held key material, the message or the result is zeroed before the call returns, but the
+ * result itself, which is the caller's to erase. Not thread safe.
  */
 final class HmacSha256 {
     private static final int BLOCK_BYTES = 64;
@@ -53,6 +54,8 @@ final class HmacSha256 {
             throw new IllegalStateException("a SHA-256 digest has 32 bytes", e);
         } finally {
             Arrays.fill(block, (byte) 0);
+            Arrays.fill(message, (byte) 0);
+            digest.reset(); // Until then it still has the state that the result was read from.
         }
     }
 

@@ -27,6 +27,7 @@ final class LiveKeys {
     private final TreeMap<Long, EpochKey> byEpoch = new TreeMap<>();
     private final AtomicLongArray serialByPlace = new AtomicLongArray(CAPACITY);
     private long count;
+    private long deaths;
 
     EpochKey get(final long epoch) {
         return byEpoch.get(epoch);
@@ -34,6 +35,11 @@ final class LiveKeys {
 
     Collection<EpochKey> all() {
         return byEpoch.values();
+    }
+
+    /** How many keys were destroyed so far. */
+    long deaths() {
+        return deaths;
     }
 
     /**
@@ -97,6 +103,7 @@ final class LiveKeys {
     }
 
     private void died(final EpochKey key) {
+        deaths++;
         serialByPlace.setRelease((int) key.serial & PLACE_MASK, 0);
         key.destroy();
     }

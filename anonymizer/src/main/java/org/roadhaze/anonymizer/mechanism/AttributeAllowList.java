@@ -116,14 +116,28 @@ public final class AttributeAllowList implements Mechanism {
      * One attribute that leaves.
      *
      * @param key    see {@link Attribute}.
-     * @param bucket step to round down to, in the integer scale of the attribute; 1 lets the value out as it is.
+     * @param bucket step to round down to, in the integer scale of the attribute, at least {@link #leastBucket}; 1 lets the
+     *               value out as it is.
      */
     public record Kept(int key, long bucket) {
         /** Refuses a bucket out of range. */
         public Kept {
-            if (bucket < 1) {
-                throw new IllegalArgumentException("bucket: found " + bucket + ", allowed 1 or more");
+            final long least = leastBucket(key);
+            if (bucket < least) {
+                throw new IllegalArgumentException("bucket of " + Attribute.labelOf(key) + ": found " + bucket
+                        + ", allowed " + least + " or more");
             }
+        }
+
+        /**
+         * The finest step in which an attribute may leave.
+         *
+         * @param key see {@link Attribute}.
+         * @return {@link Attribute#leastBucket()}, and 1 for an I/O element, of which nobody here knows what it counts.
+         */
+        static long leastBucket(final int key) {
+            final Attribute attribute = Attribute.ofKey(key);
+            return attribute == null ? 1 : attribute.leastBucket();
         }
 
         private String text() {
@@ -188,7 +202,8 @@ public final class AttributeAllowList implements Mechanism {
 
         private static Kept readOne(final ConfigNode item) {
             if (!item.isMap()) {
-                return new Kept(keyOf(item, item.text(), false), 1);
+                final int key = keyOf(item, item.text(), false);
+                return new Kept(key, Kept.leastBucket(key));
             }
             final ConfigMap entry = item.map();
             if (entry.names().size() != 1) {
@@ -203,23 +218,27 @@ public final class AttributeAllowList implements Mechanism {
 
         private static long bucketOf(final ConfigMap settings, final Attribute attribute) {
             final int decimals = attribute == null ? 0 : attribute.decimals();
-            final String allowed = "a positive number with at most " + decimals + " decimals"
+            final long least = attribute == null ? 1 : attribute.leastBucket();
+            final String number = least == 1
+                    ? "a positive number"
+                    : BigDecimal.valueOf(least, decimals).stripTrailingZeros().toPlainString() + " or more,";
+            final String allowed = number + " with at most " + decimals + " decimals"
                     + (attribute == null || attribute.unit().isEmpty() ? "" : ", in " + attribute.unit());
             final String text = settings.text("bucket");
             try {
                 final BigDecimal scaled = new BigDecimal(text).movePointRight(decimals);
                 final long bucket = scaled.setScale(0, RoundingMode.UNNECESSARY).longValueExact();
-                if (bucket >= 1) {
+                if (bucket >= least) {
                     return bucket;
                 }
             } catch (final ArithmeticException | NumberFormatException e) {
                 // Neither a number nor one that the attribute's scale can hold: told below like one out of range.
                 if (text.isEmpty()) {
-                    return 1;
+                    return least;
                 }
             }
             settings.keyProblem("bucket", text, allowed);
-            return 1;
+            return least;
         }
 
         private static int keyOf(final ConfigNode item, final String name, final boolean hasBucket) {
@@ -237,6 +256,11 @@ public final class AttributeAllowList implements Mechanism {
                             name + " counts up and so links any two records of a vehicle, whatever its pseudonym;"
                                     + " it leaves in a bucket only: { " + name + ": { bucket: NUMBER } }",
                             "");
+                } else if (kind == Attribute.Kind.MONOTONE) {
+                    item.warning(
+                            name + " links records even in steps: the next records of a vehicle are in the same step or"
+                                    + " the one after it, whatever its pseudonym, and where the step changes the value is known;"
+                                    + " leave it out where pseudonyms must not be linked");
                 }
             } else {
                 item.warning(name + " is whatever the device's maker means by it: make sure that it identifies nobody");
@@ -287,6 +311,21 @@ public final class AttributeAllowList implements Mechanism {
                 inputs.add(Attribute.labelOf(kept.key()));
             }
             return inputs;
+        }
+
+        /**
+         * Whether no record leaves without at least one of some attributes.
+         *
+         * @param attributes the attributes.
+         * @return true when nothing else lets a record out.
+         */
+        public boolean requiresOneOf(final Set<Attribute> attributes) {
+            for (final Kept kept : keep) {
+                if (!attributes.contains(Attribute.ofKey(kept.key()))) {
+                    return false;
+                }
+            }
+            return require == Require.ANY;
         }
 
         /**

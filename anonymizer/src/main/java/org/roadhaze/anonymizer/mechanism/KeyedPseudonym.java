@@ -14,10 +14,12 @@ import org.roadhaze.config.ConfigMap;
  * {@code floor(fix time / rotate)} and a random K of that stream and epoch, see {@link EpochKeys}.
  *
  * <p>Within an epoch, all records of a device carry one pseudonym. Across epochs nobody without the keys can link them by
- * it, and once a key is destroyed nobody can at all. Place and time may still link them: that is for other mechanisms.
+ * it, and once a key is destroyed nobody can at all. Place, time and the order in which records leave may still link them:
+ * that is for other mechanisms.
  *
- * <p>The last {@value #CACHED} pseudonyms are kept, each with its key's serial, so that a record usually costs a look-up,
- * and what a destroyed key has made is forgotten alone. A record of an epoch for which there is no key does not leave.
+ * <p>The last {@value #CACHED} pseudonyms are kept, each with its key's serial, so that a record usually costs a look-up.
+ * What a destroyed key has made, and that alone, is not believed from then on, and is erased by whoever moves the keys'
+ * clock, though no record comes. A record of an epoch for which there is no key does not leave.
  */
 public final class KeyedPseudonym implements Mechanism {
     private static final int CACHED = 1 << 16;
@@ -29,6 +31,7 @@ public final class KeyedPseudonym implements Mechanism {
     KeyedPseudonym(final Parameters parameters, final EpochKeys keys) {
         this.keys = keys;
         rotateMs = parameters.rotate().toMillis();
+        keys.whenKeysDie(() -> cache.eraseDead(keys::isLive));
     }
 
     @Override
@@ -39,12 +42,9 @@ public final class KeyedPseudonym implements Mechanism {
         final int entry = cache.find(deviceId, epoch);
         if (entry != PseudonymCache.ABSENT && keys.isLive(cache.keySerial(entry))) {
             pseudonym = cache.pseudonym(entry);
-        } else {
-            final long keySerial = keys.keyOf(epoch);
-            if (keySerial != EpochKeys.NO_KEY) {
-                pseudonym = keys.pseudonym(deviceId, epoch);
-                cache.put(deviceId, epoch, keySerial, pseudonym);
-            }
+        }
+        if (pseudonym == EpochKeys.NO_PSEUDONYM) {
+            pseudonym = make(deviceId, epoch);
         }
         if (pseudonym == EpochKeys.NO_PSEUDONYM) {
             outlet.suppress(candidate, SuppressionReason.LATE_EPOCHS);
@@ -52,6 +52,24 @@ public final class KeyedPseudonym implements Mechanism {
         }
         candidate.release().pseudonym(pseudonym);
         outlet.pass(candidate);
+    }
+
+    private long make(final long deviceId, final long epoch) {
+        final long keySerial = keys.keyOf(epoch);
+        if (keySerial == EpochKeys.NO_KEY) {
+            return EpochKeys.NO_PSEUDONYM;
+        }
+        final long pseudonym = keys.pseudonym(deviceId, epoch);
+        final int entry = cache.put(deviceId, epoch, keySerial, pseudonym);
+        if (entry != PseudonymCache.ABSENT && !keys.isLive(keySerial)) {
+            cache.erase(entry, keySerial);
+        }
+        return pseudonym;
+    }
+
+    /** How many pseudonyms are kept that keys have made which do not live any more. */
+    int keptOfDeadKeys() {
+        return cache.count(keySerial -> !keys.isLive(keySerial));
     }
 
     /**

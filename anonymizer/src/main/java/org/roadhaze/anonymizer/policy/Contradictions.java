@@ -2,6 +2,8 @@
 package org.roadhaze.anonymizer.policy;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.roadhaze.anonymizer.mechanism.AttributeAllowList;
 import org.roadhaze.anonymizer.mechanism.ExactPlace;
 import org.roadhaze.anonymizer.mechanism.H3Cell;
@@ -12,6 +14,7 @@ import org.roadhaze.anonymizer.mechanism.TimeRounding;
 import org.roadhaze.config.ConfigMap;
 import org.roadhaze.config.ConfigNode;
 import org.roadhaze.position.Attribute;
+import org.roadhaze.position.PositionBatch;
 
 /**
  * Judges the mechanisms of one stream together: each may be right and yet one undo the other. What undoes a promise is
@@ -20,6 +23,19 @@ import org.roadhaze.position.Attribute;
 final class Contradictions {
     private static final Duration LONG_ROTATION = Duration.ofHours(24);
     private static final Duration FINE_TIME = Duration.ofSeconds(15);
+    /** A cell of resolution 11 has 2150 m2 on average, one of resolution 10 seven times as much. */
+    private static final int FIRST_EXACT_RESOLUTION = 11;
+
+    /** Records leave in the order in which they came, those of one frame side by side: no mechanism hides that. */
+    private static final String TRACKS_WITHOUT_IDENTITY =
+            "whoever may read the stream can link what one device sent in one frame, up to "
+                    + PositionBatch.MAX_POSITIONS + " records, to a track, and a track can show whose it is, though"
+                    + " there is no identity: the records of a frame leave side by side and in their order";
+
+    private static final String LINKED_PSEUDONYMS =
+            "whoever may read the stream can link the pseudonym before a change to the one after it, though nothing"
+                    + " computes one from the other: the records of a frame that spans the change leave side by side and"
+                    + " in their order";
 
     private Contradictions() {}
 
@@ -43,6 +59,16 @@ final class Contradictions {
                     "altitude tells where a vehicle is, beside a place that is coarsened or kept"
                             + " back: leave altitude out, or publish the exact place");
         }
+        final boolean hasZones = policy.steps().stream().anyMatch(step -> step.section() == Section.SUPPRESSION);
+        final String telling = attributes == null ? "" : ofTheRawTrack(attributes);
+        if (hasZones && !telling.isEmpty()) {
+            problem(
+                    stream,
+                    "attributes",
+                    telling + ": taken from the raw track, before zones keep anything back, and so names the place that"
+                            + " they hide, by its fence, by the trip that began or ended there, or by the way driven since:"
+                            + " leave it out of a stream with zones");
+        }
         if (pseudonym != null
                 && time != null
                 && pseudonym.rotate().toMillis() % time.step().toMillis() != 0) {
@@ -53,14 +79,25 @@ final class Contradictions {
                             + " the old one and the first of the new one carry the same time, and the two are"
                             + " linked: rotate must be a multiple of round");
         }
-        if (exact != null && pseudonym != null && pseudonym.rotate().compareTo(LONG_ROTATION) > 0) {
+        warning(stream, "identity", pseudonym == null ? TRACKS_WITHOUT_IDENTITY : LINKED_PSEUDONYMS);
+        final boolean hasPlace = exact != null || cell != null || (attributes != null && keepsFences(attributes));
+        if (hasPlace && pseudonym != null && pseudonym.rotate().compareTo(LONG_ROTATION) > 0) {
             warning(
                     stream,
                     "identity",
-                    "one pseudonym for longer than 24h beside exact places: four places of a day tell"
-                            + " who it is, and then everything else until the pseudonym changes");
+                    "one pseudonym for longer than 24h beside places: a few of them tell who it is, however coarse"
+                            + " they are, and then everything else until the pseudonym changes");
         }
-        if (exact != null && policy.steps().stream().noneMatch(step -> step.section() == Section.SUPPRESSION)) {
+        final boolean hasFineCell = cell != null && cell.h3() >= FIRST_EXACT_RESOLUTION;
+        if (hasFineCell) {
+            warning(
+                    stream,
+                    "location",
+                    "H3 cells of resolution " + FIRST_EXACT_RESOLUTION
+                            + " and finer are as good as exact places: 2150 m2"
+                            + " and less, a house or a parking bay");
+        }
+        if ((exact != null || hasFineCell) && !hasZones) {
             warning(stream, "location", "exact places and no zones: where a trip begins and ends shows who drives");
         }
         if (cell != null && time != null && attributes != null && isFine(time) && attributes.keeps(Attribute.SPEED)) {
@@ -70,6 +107,21 @@ final class Contradictions {
                     "a time finer than 15s beside cells tells when a cell was entered, and speed where"
                             + " from there: the place is finer than the cell while a vehicle crosses borders");
         }
+    }
+
+    /** What the stages derive, and what the device counts from the trip's start on, as they do. */
+    private static String ofTheRawTrack(final AttributeAllowList.Parameters attributes) {
+        final List<String> labels = new ArrayList<>();
+        for (final Attribute attribute : Attribute.values()) {
+            if ((attribute.isDerived() || attribute == Attribute.TRIP_ODOMETER) && attributes.keeps(attribute)) {
+                labels.add(attribute.label());
+            }
+        }
+        return String.join(", ", labels);
+    }
+
+    private static boolean keepsFences(final AttributeAllowList.Parameters attributes) {
+        return attributes.keeps(Attribute.GEOFENCE_ENTER) || attributes.keeps(Attribute.GEOFENCE_EXIT);
     }
 
     private static boolean isFine(final TimeRounding.Parameters time) {

@@ -14,6 +14,7 @@ import org.roadhaze.anonymizer.key.KeyRing;
 import org.roadhaze.anonymizer.mechanism.MechanismContext;
 import org.roadhaze.anonymizer.mechanism.MechanismParameters;
 import org.roadhaze.anonymizer.mechanism.Section;
+import org.roadhaze.position.PositionBatch;
 
 /**
  * One stream of a policy: a purpose, and what leaves for it.
@@ -35,7 +36,8 @@ public record StreamPolicy(String name, String description, Duration retention, 
     /**
      * One row of the effective policy.
      *
-     * @param aspect {@code place}, {@code identity}, {@code time}, {@code attributes}, {@code delay} or {@code kept}.
+     * @param aspect {@code place}, {@code identity}, {@code time}, {@code attributes}, {@code order}, {@code delay} or
+     *               {@code kept}.
      * @param rule   what holds for it, for a person.
      */
     public record EffectiveRule(String aspect, String rule) {}
@@ -48,7 +50,8 @@ public record StreamPolicy(String name, String description, Duration retention, 
     /**
      * Builds the stream's chain for one worker.
      *
-     * @param keys the keys of all streams, shared by all workers.
+     * @param keys the keys of all streams, shared by all workers. They hold on to what the chain remembers for as long as
+     *             they live themselves, to have it erased: one chain a worker, not one a batch.
      * @return a new chain.
      * @throws org.roadhaze.anonymizer.key.KeyFileException when the stream's keys cannot be used.
      */
@@ -99,6 +102,10 @@ public record StreamPolicy(String name, String description, Duration retention, 
         rules.add(new EffectiveRule("identity", rule(Section.IDENTITY, "does not leave")));
         rules.add(new EffectiveRule("time", rule(Section.TIME, "does not leave")));
         rules.add(new EffectiveRule("attributes", rule(Section.ATTRIBUTES, "none")));
+        rules.add(new EffectiveRule(
+                "order",
+                "as it came, not mixed in this version: what one device sent in one frame, up to "
+                        + PositionBatch.MAX_POSITIONS + " records, leaves side by side and shows as one vehicle's"));
         rules.add(new EffectiveRule("delay", "none: no record is held back to wait for others"));
         final String asked = retention.toDays() > 1 ? retention.toDays() + " days" : retention.toHours() + " hours";
         rules.add(new EffectiveRule("kept", asked + " asked for; not enforced in this version: nothing is deleted"));

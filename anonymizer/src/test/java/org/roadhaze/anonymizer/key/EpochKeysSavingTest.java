@@ -116,4 +116,19 @@ class EpochKeysSavingTest {
 
         assertThat(disk.epochs).containsExactly(TODAY, TODAY + 1, TODAY + 2);
     }
+
+    @Test
+    void shouldHaveWhatDeadKeysMadeErasedThoughTheDiskFails() {
+        final long serial = keys.keyOf(TODAY);
+        final List<Boolean> livedWhenErased = new ArrayList<>();
+        keys.whenKeysDie(() -> livedWhenErased.add(keys.isLive(serial)));
+        keys.advanceTo((TODAY + 2) * DAY_MS);
+        assertThat(livedWhenErased).as("nothing has died").isEmpty();
+        disk.isBroken = true;
+        assertThatThrownBy(() -> keys.advanceTo((TODAY + 2) * DAY_MS + 1)).isInstanceOf(KeyFileException.class);
+        disk.isBroken = false;
+        keys.advanceTo((TODAY + 2) * DAY_MS + 1);
+
+        assertThat(livedWhenErased).as("once for a death").containsExactly(false);
+    }
 }

@@ -82,6 +82,7 @@ class ChainAllocationTest {
             position.clear();
             position.deviceId(356307042441013L + device)
                     .fixTimeMs(START_MS + i)
+                    .receivedTimeMs(START_MS + i)
                     .latitudeE7(latitudeE7[device])
                     .longitudeE7(longitudeE7[device])
                     .speedCmPerSec(1_000)

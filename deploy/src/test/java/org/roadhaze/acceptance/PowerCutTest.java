@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.roadhaze.simulator.FleetSimulator;
+import org.roadhaze.simulator.SimulatorOptions;
+import org.roadhaze.stream.QueueVerifier;
+
+/**
+ * An engine whose power is cut in the middle of its work: stopped where it is, its disk copied from under it, and killed.
+ * Another engine starts on the copy, and has every record that was acknowledged.
+ */
+@Timeout(120)
+class PowerCutTest {
+    /** {@code mvn verify -Droadhaze.power-cuts=20} cuts more often. */
+    private static final int CUTS = Integer.getInteger("roadhaze.power-cuts", 3);
+
+    private static final long DISK_BYTES = 2L << 30;
+    private static final int LEAST_RECORDS = 20_000;
+
+    @TempDir
+    private Path directory;
+
+    static IntStream cuts() {
+        return IntStream.rangeClosed(1, CUTS);
+    }
+
+    @ParameterizedTest
+    @MethodSource("cuts")
+    void shouldHaveEveryRecordThatWasAcknowledgedAsSynced(final int cut) throws IOException, InterruptedException {
+        final Path ledger = directory.resolve("ledger");
+        final Path config = EngineFiles.acceptance(directory, List.of(0, 0, 0), "synced");
+        try (LoopDisk disk = LoopDisk.make(directory.resolve("disk"), directory.resolve("mounted"), DISK_BYTES)) {
+            try (LoopDisk after = runAndCutPower(disk, config, ledger, cut)) {
+                goOn(after, config, ledger);
+            }
+        }
+    }
+
+    private LoopDisk runAndCutPower(final LoopDisk disk, final Path config, final Path ledger, final int seed)
+            throws IOException, InterruptedException {
+        try (EngineProcess engine = EngineProcess.start(config, disk.directory().resolve("data"));
+                FleetSimulator fleet = start(engine, ledger, seed)) {
+            await().atMost(Duration.ofSeconds(60))
+                    .pollInterval(Duration.ofMillis(1))
+                    .until(() -> fleet.counters().recordsAcknowledged() >= (long) LEAST_RECORDS * (1 + seed % 4));
+            engine.stopWhereItIs();
+            final LoopDisk after = disk.cutPower(directory.resolve("copy"), directory.resolve("after"));
+            engine.kill();
+            return after;
+        }
+    }
+
+    private void goOn(final LoopDisk after, final Path config, final Path ledger)
+            throws IOException, InterruptedException {
+        final Path data = after.directory().resolve("data");
+        final Path laterLedger = directory.resolve("later");
+        try (EngineProcess engine = EngineProcess.start(config, data);
+                FleetSimulator fleet = start(engine, laterLedger, 99)) {
+            await().atMost(Duration.ofSeconds(30)).until(() -> fleet.counters().recordsAcknowledged() > 1_000);
+            fleet.stop();
+            assertThat(fleet.await().failure()).isEmpty();
+            engine.terminate();
+            assertThat(engine.awaitExit()).isZero();
+        }
+        final Books books = new Books().promised(ledger).promised(laterLedger).kept(data, "all");
+        books.assertNothingIsMissing();
+        assertThat(books.promisedRecords()).isGreaterThan(LEAST_RECORDS);
+        assertThat(new QueueVerifier()
+                        .verify(data.resolve("streams").resolve("all"))
+                        .faults())
+                .isEmpty();
+        System.out.printf(
+                "power cut: %d records acknowledged, %d more in the queue%n",
+                books.promisedRecords(), books.extraRecords());
+        Files.delete(laterLedger);
+    }
+
+    private static FleetSimulator start(final EngineProcess engine, final Path ledger, final int seed)
+            throws IOException {
+        return FleetSimulator.start(new SimulatorOptions()
+                .target(engine.address("teltonika tcp"))
+                .devices(100)
+                .seed(seed)
+                .recordsPerFrame(20)
+                .duration(Duration.ofMinutes(5))
+                .ledger(ledger));
+    }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.roadhaze.config.ConfigException;
+
+class EngineConfigTest {
+    private static final String GATES = """
+            data: data
+            ack: persisted
+            listeners:
+              - { protocol: teltonika, transport: tcp, address: 127.0.0.1:0 }
+            policy: { version: v1 }
+            streams:
+              gates:
+                retention: 1d
+                identity: none
+                time: { round: 1min }
+                attributes: { keep: [geofenceEnter, geofenceExit], require: any }
+            """;
+
+    @TempDir
+    private Path directory;
+
+    private EngineOptions read(final String yaml) throws IOException {
+        return EngineConfig.read(Files.writeString(directory.resolve("roadhaze.yaml"), yaml));
+    }
+
+    @Test
+    void shouldRefuseAStreamThatOnlyAFenceCouldLetOutWhereThereIsNone() {
+        final String allowed = "allowed a GeoJSON file or more: by stream gates no record leaves without a geofence"
+                + " that it enters or leaves";
+
+        assertThatThrownBy(() -> read(GATES))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageEndingWith("roadhaze.yaml:1: geofences: found nothing, " + allowed);
+        assertThatThrownBy(() -> read(GATES + "geofences: []\n"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageEndingWith("roadhaze.yaml:12: geofences: found no file, " + allowed);
+    }
+
+    @Test
+    void shouldAcceptSuchAStreamWithAFence() throws IOException {
+        Files.writeString(directory.resolve("depots.geojson"), """
+                {"type":"Feature","properties":{"radius":300},"geometry":{"type":"Point","coordinates":[13,52]}}
+                """);
+
+        assertThat(read(GATES + "geofences: [depots.geojson]\n").geofences().size())
+                .isEqualTo(1);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(
+            strings = {
+                "{ keep: [geofenceEnter, ignition], require: any }",
+                "{ keep: [geofenceEnter] }",
+                "{ keep: [tripStart, tripEnd], require: any }"
+            })
+    void shouldAcceptWithoutAFenceWhatLeavesWithoutOne(final String attributes) throws IOException {
+        assertThat(read(GATES.replace("{ keep: [geofenceEnter, geofenceExit], require: any }", attributes))
+                        .policy()
+                        .streams())
+                .hasSize(1);
+    }
+}
