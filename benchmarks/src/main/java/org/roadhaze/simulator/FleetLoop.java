@@ -66,7 +66,7 @@ final class FleetLoop {
 
     private long giveUpNs = NEVER;
     private boolean stopping;
-    /** What is planned for before this is sent, if need be after it. */
+    /** The end of the plan: what was to be sent before this and was not is counted. */
     private long planUntilNs = NEVER;
 
     private boolean finished;
@@ -124,7 +124,7 @@ final class FleetLoop {
     }
 
     void stop() {
-        ask(() -> stopSending(nowNs(), sendingFromNs));
+        ask(() -> stopSending(nowNs(), nowNs()));
     }
 
     void close() {
@@ -326,7 +326,7 @@ final class FleetLoop {
         if (device.records > 0) {
             counters.resent();
             transmit(device, nowNs);
-        } else if (!device.exhausted && sendingFromNs != NEVER && (!stopping || isBehindPlan(device))) {
+        } else if (!stopping && !device.exhausted && sendingFromNs != NEVER) {
             sendNew(device, nowNs, wallMs);
         }
     }
@@ -444,26 +444,9 @@ final class FleetLoop {
 
     private void finishWhenDone(final long nowNs) {
         final boolean allSent = stopping || exhaustedDevices == devices.length;
-        if (!finished && ((allSent && unacknowledgedFrames == 0 && !isAnyBehindPlan()) || nowNs > giveUpNs)) {
+        if (!finished && ((allSent && unacknowledgedFrames == 0) || nowNs > giveUpNs)) {
             finish("");
         }
-    }
-
-    private boolean isAnyBehindPlan() {
-        for (final SimulatedDevice device : devices) {
-            if (isBehindPlan(device)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Whether a device, at the end of the run, has still to send what was planned for before. */
-    private boolean isBehindPlan(final SimulatedDevice device) {
-        return schedule != null
-                && stopping
-                && !device.exhausted
-                && schedule.plannedNs(device.index, device.frames) < planUntilNs;
     }
 
     private void countNotSent(final long nowNs) {

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
 /**
  * {@code roadhaze simulate}: a fleet of simulated trackers against any server that speaks their protocol.
  *
- * <p>Exits with 0 when all that was to be sent was acknowledged, 1 when it was not, when the target answered no one for
+ * <p>Exits with 0 when all that was sent was acknowledged, 1 when it was not, when the target answered no one for
  * half a minute or when the ledger could not be written, 2 when an option or the trace is wrong.
  */
 @Command(
@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "",
-            "Exit code: 0 everything planned was sent and acknowledged, 1 it was not, 2 an option or file is wrong."
+            "Exit code: 0 everything sent was acknowledged, 1 nothing or not everything was, 2 an option or file is wrong."
         })
 public final class SimulateCommand implements Callable<Integer> {
     private static final Duration SHUTDOWN_GRACE = Duration.ofSeconds(5);
@@ -154,7 +154,7 @@ public final class SimulateCommand implements Callable<Integer> {
                 return Exit.FAILED;
             }
             if (!summary.isComplete()) {
-                complain(whatIsMissing(summary));
+                complain(notAcknowledged(summary));
                 return Exit.FAILED;
             }
             return Exit.OK;
@@ -234,7 +234,7 @@ public final class SimulateCommand implements Callable<Integer> {
                 "%,d devices sent %,d frames with %,d records; %,d records were acknowledged, %,d a second.%n"
                         + "Acknowledgement after (us): p50 %,d, p99 %,d, p99.9 %,d, max %,d.%n"
                         + "%,d reconnects, %,d resends, %,d refused logins, %,d refused frames, %,d rows of the trace"
-                        + " skipped.",
+                        + " skipped.%s",
                 summary.devices(),
                 summary.framesSent(),
                 summary.recordsSent(),
@@ -248,22 +248,22 @@ public final class SimulateCommand implements Callable<Integer> {
                 summary.resends(),
                 summary.refusedLogins(),
                 summary.refusedFrames(),
-                summary.skippedRows());
+                summary.skippedRows(),
+                summary.recordsNotSent() == 0
+                        ? ""
+                        : String.format(
+                                Locale.ROOT,
+                                "%n%,d records that the rate had planned were never sent: their devices still waited for"
+                                        + " an acknowledgement.",
+                                summary.recordsNotSent()));
     }
 
-    private static String whatIsMissing(final SimulatorSummary summary) {
-        final String notAcknowledged = String.format(
+    private static String notAcknowledged(final SimulatorSummary summary) {
+        return String.format(
                 Locale.ROOT,
                 "%,d of %,d records that were sent were not acknowledged",
                 summary.recordsSent() - summary.recordsAcknowledged(),
                 summary.recordsSent());
-        return summary.recordsNotSent() == 0
-                ? notAcknowledged
-                : String.format(
-                        Locale.ROOT,
-                        "%s, and %,d that were planned were never sent, since their devices still waited",
-                        notAcknowledged,
-                        summary.recordsNotSent());
     }
 
     private void complain(final String message) {

@@ -7,6 +7,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,14 +18,40 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.roadhaze.reader.StreamReader;
 import org.roadhaze.simulator.FleetSimulator;
 import org.roadhaze.simulator.SimulatorOptions;
 
 /** Reading a stream in a process of its own, beside the engine that writes it. */
 @Timeout(120)
 class TailTest {
+    /** An analyst's program. */
+    static final class Program {
+        private Program() {}
+
+        public static void main(final String[] arguments) {
+            StreamReader.open(Path.of(arguments[0]), "all").close();
+        }
+    }
+
     @TempDir
     private Path directory;
+
+    @Test
+    void shouldSayWhichFlagsAreMissing() throws IOException, InterruptedException {
+        Files.createDirectories(directory.resolve("streams/all"));
+        final Process reader = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Program.class.getName(),
+                        directory.toString())
+                .redirectErrorStream(true)
+                .start();
+        final String said = new String(reader.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(reader.waitFor()).isEqualTo(1);
+        assertThat(said).contains("java @jvm.options");
+    }
 
     @Test
     @EnabledOnOs({OS.LINUX, OS.MAC})

@@ -82,11 +82,11 @@ class DemoCommandTest {
                     identity: none
                     location: [ exact ]
                     attributes: { keep: [speed] }
-                  gates:
+                  alarms:
                     retention: 1d
                     identity: none
                     time: exact
-                    attributes: { keep: [geofenceEnter], require: any }
+                    attributes: { keep: [alarm], require: any }
                 """);
         demo(config.toString(), "--duration", "1s", "--devices", "1", "--rate", "max");
         assertThat(table("gt06"))

@@ -153,9 +153,7 @@ class SimulateCommandTest {
                     "--json");
             assertThat(exit).isEqualTo(1);
         }
-        assertThat(err.toString())
-                .contains(
-                        "2 of 2 records that were sent were not acknowledged, and 18 that were planned were never sent");
+        assertThat(err.toString()).contains("2 of 2 records that were sent were not acknowledged");
         assertThat(out.toString()).contains("\"recordsSent\":2,\"recordsAcknowledged\":0", "\"recordsNotSent\":18");
     }
 

@@ -58,11 +58,19 @@ public final class StreamReader implements AutoCloseable {
      * @param stream the stream's name.
      * @return the reader.
      * @throws NoSuchElementException when there is no such stream there.
+     * @throws IllegalStateException  when this JVM was started without the flags that Chronicle Queue needs.
      */
     public static StreamReader open(final Path data, final String stream) {
         final Path queue = StreamFiles.queue(data, stream);
         if (!Files.isDirectory(queue)) {
             throw new NoSuchElementException("no stream '" + stream + "' under " + data);
+        }
+        // Chronicle maps its files by this package; without it, it fails with an error that does not say how to mend
+        // it.
+        if (!Object.class.getModule().isOpen("sun.nio.ch", StreamReader.class.getModule())) {
+            throw new IllegalStateException("Chronicle Queue needs the JVM's flags of the file jvm.options, such as"
+                    + " --add-opens=java.base/sun.nio.ch=ALL-UNNAMED: start with java @jvm.options, the file lies in the"
+                    + " distribution and in deploy/");
         }
         return new StreamReader(new DocumentTailer(queue));
     }
