@@ -40,6 +40,10 @@ final class EngineReport {
         add(refused, counters.uncuttableFrames(), "uncuttable");
         add(refused, counters.oversizeFrames(), "oversize");
         add(refused, counters.datagramsDropped(), "ring full");
+        add(refused, counters.tooManyConnections(), "too many connections");
+        add(refused, counters.connectionsWithoutLogin(), "without login");
+        add(refused, counters.slowFrames(), "slow frames");
+        add(refused, counters.silentConnections(), "silent");
         add(refused, counters.acknowledgementsDropped(), "acknowledgements not sent");
         add(refused, counters.socketErrors(), "socket errors");
         final StringBuilder line = new StringBuilder("listener ")

@@ -63,7 +63,11 @@ public final class Engine implements AutoCloseable {
         streams = new StreamRuntime(options, protocols, clock);
         Listeners made = null;
         try {
-            made = new Listeners(options.eventLoops(), mailboxCapacity(options.ring()), loop -> protocols.decoders());
+            made = new Listeners(
+                    options.eventLoops(),
+                    mailboxCapacity(options.ring()),
+                    options.limits(),
+                    loop -> protocols.decoders());
             listeners = made;
             ring = new IngestRing(
                     options.ring(),

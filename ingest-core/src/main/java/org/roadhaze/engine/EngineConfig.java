@@ -21,6 +21,7 @@ import org.roadhaze.config.HostPort;
 import org.roadhaze.geo.Geofences;
 import org.roadhaze.geo.RouteParameters;
 import org.roadhaze.geometry.InvalidAreasException;
+import org.roadhaze.listener.ConnectionLimits;
 import org.roadhaze.listener.ListenerOptions;
 import org.roadhaze.protocol.Protocol;
 import org.roadhaze.protocol.Protocols;
@@ -83,6 +84,7 @@ public final class EngineConfig {
                 engine.integer("max-devices", 1, MAX_DEVICES, DEFAULT_MAX_DEVICES),
                 geofences(root, policy),
                 route(root.mapOrEmpty("route")),
+                limits(root.mapOrEmpty("limits")),
                 disk(root.mapOrEmpty("disk")),
                 policy);
     }
@@ -155,6 +157,19 @@ public final class EngineConfig {
 
     private static Duration seconds(final int seconds) {
         return Duration.ofSeconds(seconds);
+    }
+
+    private static ConnectionLimits limits(final ConfigMap limits) {
+        final ConnectionLimits normal = ConnectionLimits.DEFAULT;
+        final int most = ConnectionLimits.MOST_CONNECTIONS;
+        return new ConnectionLimits(
+                limits.integer("connections", 1, most, normal.connections()),
+                limits.integer("per-address", 1, most, normal.perAddress()),
+                limits.duration(
+                        "login-within", ConnectionLimits.LEAST, ConnectionLimits.MOST_WITHIN, normal.loginWithin()),
+                limits.duration(
+                        "frame-within", ConnectionLimits.LEAST, ConnectionLimits.MOST_WITHIN, normal.frameWithin()),
+                limits.duration("silence", ConnectionLimits.LEAST, ConnectionLimits.MOST_SILENCE, normal.silence()));
     }
 
     private static DiskMarks disk(final ConfigMap disk) {

@@ -6,6 +6,7 @@ import java.util.List;
 import org.roadhaze.anonymizer.policy.Policy;
 import org.roadhaze.geo.Geofences;
 import org.roadhaze.geo.RouteParameters;
+import org.roadhaze.listener.ConnectionLimits;
 import org.roadhaze.listener.ListenerOptions;
 import org.roadhaze.ring.RingOptions;
 
@@ -19,6 +20,7 @@ import org.roadhaze.ring.RingOptions;
  * @param maxDevices devices that each worker keeps state of, 1 to 10,000,000; the one not seen for longest is forgotten.
  * @param geofences  fences whose crossing is an event; may be none.
  * @param route      when a trip begins and ends.
+ * @param limits     how many connections there may be, and how long they may keep us waiting.
  * @param disk       how much of the disk has to be free.
  * @param policy     the streams.
  */
@@ -30,6 +32,7 @@ public record EngineOptions(
         int maxDevices,
         Geofences geofences,
         RouteParameters route,
+        ConnectionLimits limits,
         DiskMarks disk,
         Policy policy) {
     /** Copies the lists. */
@@ -44,7 +47,8 @@ public record EngineOptions(
      * @return a copy.
      */
     public EngineOptions withData(final Path other) {
-        return new EngineOptions(other, listeners, eventLoops, ring, maxDevices, geofences, route, disk, policy);
+        return new EngineOptions(
+                other, listeners, eventLoops, ring, maxDevices, geofences, route, limits, disk, policy);
     }
 
     /**
@@ -54,6 +58,6 @@ public record EngineOptions(
      * @return a copy.
      */
     public EngineOptions withListeners(final List<ListenerOptions> others) {
-        return new EngineOptions(data, others, eventLoops, ring, maxDevices, geofences, route, disk, policy);
+        return new EngineOptions(data, others, eventLoops, ring, maxDevices, geofences, route, limits, disk, policy);
     }
 }

@@ -12,6 +12,10 @@ public final class ListenerCounters {
     private final LongAdder datagramsDropped = new LongAdder();
     private final LongAdder acknowledgementsDropped = new LongAdder();
     private final LongAdder stalls = new LongAdder();
+    private final LongAdder tooMany = new LongAdder();
+    private final LongAdder withoutLogin = new LongAdder();
+    private final LongAdder slowFrames = new LongAdder();
+    private final LongAdder silent = new LongAdder();
     private final LongAdder socketErrors = new LongAdder();
 
     void connectionOpened() {
@@ -36,6 +40,22 @@ public final class ListenerCounters {
 
     void acknowledgementDropped() {
         acknowledgementsDropped.increment();
+    }
+
+    void refusedConnection() {
+        tooMany.increment();
+    }
+
+    void withoutLogin() {
+        withoutLogin.increment();
+    }
+
+    void slowFrame() {
+        slowFrames.increment();
+    }
+
+    void silent() {
+        silent.increment();
     }
 
     void stall() {
@@ -93,6 +113,42 @@ public final class ListenerCounters {
      */
     public long acknowledgementsDropped() {
         return acknowledgementsDropped.sum();
+    }
+
+    /**
+     * Connections closed at once since there were too many, in all or from their address.
+     *
+     * @return how many.
+     */
+    public long tooManyConnections() {
+        return tooMany.sum();
+    }
+
+    /**
+     * Connections closed since their device did not say in time who it is.
+     *
+     * @return how many.
+     */
+    public long connectionsWithoutLogin() {
+        return withoutLogin.sum();
+    }
+
+    /**
+     * Connections closed since a frame that was begun was not complete in time.
+     *
+     * @return how many.
+     */
+    public long slowFrames() {
+        return slowFrames.sum();
+    }
+
+    /**
+     * Connections closed since nothing was heard for too long: half open, or of a device that sleeps.
+     *
+     * @return how many.
+     */
+    public long silentConnections() {
+        return silent.sum();
     }
 
     /**

@@ -24,6 +24,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayList;
@@ -47,6 +48,8 @@ public final class Listeners implements AutoCloseable {
     private static final long QUIET_MS = 0;
     private static final long CLOSE_TIMEOUT_MS = 5_000;
 
+    private final ConnectionLimits limits;
+    private final ConnectionGate gate;
     private final MultiThreadIoEventLoopGroup group;
     private final IdentityHashMap<EventExecutor, LoopState> states = new IdentityHashMap<>();
     private final List<Bound> bound = new ArrayList<>();
@@ -68,15 +71,23 @@ public final class Listeners implements AutoCloseable {
      *
      * @param loops           how many: 1 to 64.
      * @param mailboxCapacity a power of two, at least the ring's size.
+     * @param limits          how many connections there may be, and how long they may keep us waiting.
      * @param decoders        makes the decoders of one loop, by protocol index.
      */
     public Listeners(
-            final int loops, final int mailboxCapacity, final Function<IoEventLoop, ProtocolDecoder[]> decoders) {
+            final int loops,
+            final int mailboxCapacity,
+            final ConnectionLimits limits,
+            final Function<IoEventLoop, ProtocolDecoder[]> decoders) {
+        this.limits = limits;
+        gate = new ConnectionGate(limits);
         final IoHandlerFactory factory = Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         group = new MultiThreadIoEventLoopGroup(loops, new DefaultThreadFactory("listener", true), factory);
         for (final EventExecutor executor : group) {
             final IoEventLoop loop = (IoEventLoop) executor;
-            states.put(loop, new LoopState(loop, decoders.apply(loop), mailboxCapacity));
+            final LoopState state = new LoopState(loop, decoders.apply(loop), mailboxCapacity);
+            states.put(loop, state);
+            state.watchDeadlines();
         }
     }
 
@@ -141,6 +152,13 @@ public final class Listeners implements AutoCloseable {
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(final Channel channel) {
+                        final InetAddress from = ((InetSocketAddress) channel.remoteAddress()).getAddress();
+                        if (!gate.enter(from)) {
+                            counters.refusedConnection();
+                            channel.close();
+                            return;
+                        }
+                        channel.closeFuture().addListener(closed -> gate.leave(from));
                         connections.add(channel);
                         channel.pipeline()
                                 .addLast(new TcpConnection(
@@ -149,7 +167,8 @@ public final class Listeners implements AutoCloseable {
                                         clock,
                                         counters,
                                         options.protocol(),
-                                        protocolIndex));
+                                        protocolIndex,
+                                        limits));
                     }
                 })
                 .bind(options.address());

@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -25,6 +27,7 @@ import org.slf4j.LoggerFactory;
 final class LoopState implements AcknowledgementMailbox.Consumer {
     private static final Logger LOG = LoggerFactory.getLogger(LoopState.class);
     private static final long RETRY_AFTER_US = 1_000;
+    private static final long SWEEP_PERIOD_MS = 1_000;
 
     private final IoEventLoop loop;
     private final AcknowledgementMailbox mailbox;
@@ -32,6 +35,10 @@ final class LoopState implements AcknowledgementMailbox.Consumer {
     private final UnsafeBuffer view = new UnsafeBuffer(0, 0);
     private final ArrayDeque<TcpConnection> stalled = new ArrayDeque<>();
     private final List<AcknowledgingHandler> toFlush = new ArrayList<>();
+    private final Set<TcpConnection> connections = new HashSet<>();
+    private final List<TcpConnection> overdue = new ArrayList<>();
+    private long aliveMs;
+    private long sweptNs = System.nanoTime();
     private Future<?> retry;
     private boolean reading = true;
 
@@ -47,6 +54,41 @@ final class LoopState implements AcknowledgementMailbox.Consumer {
         this.decoders = decoders;
         final Runnable drain = this::drain;
         this.mailbox = new AcknowledgementMailbox(mailboxCapacity, () -> loop.execute(drain));
+    }
+
+    /** Looks at the deadlines of all connections from now on, once a second. */
+    void watchDeadlines() {
+        loop.scheduleAtFixedRate(this::sweep, SWEEP_PERIOD_MS, SWEEP_PERIOD_MS, TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * A clock that stands still while the engine does: stopped by a signal, or by the collector, it cannot have heard a device.
+     *
+     * @return milliseconds that this loop was alive, as of its last second.
+     */
+    long aliveMs() {
+        return aliveMs;
+    }
+
+    void opened(final TcpConnection connection) {
+        connections.add(connection);
+    }
+
+    void closed(final TcpConnection connection) {
+        connections.remove(connection);
+    }
+
+    private void sweep() {
+        final long nowNs = System.nanoTime();
+        aliveMs += Math.min(2 * SWEEP_PERIOD_MS, TimeUnit.NANOSECONDS.toMillis(nowNs - sweptNs));
+        sweptNs = nowNs;
+        for (final TcpConnection connection : connections) {
+            if (connection.isOverdue(aliveMs)) {
+                overdue.add(connection);
+            }
+        }
+        overdue.forEach(TcpConnection::closeOverdue); // Closing takes them out of what was just walked.
+        overdue.clear();
     }
 
     IoEventLoop loop() {

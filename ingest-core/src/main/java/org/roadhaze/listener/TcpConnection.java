@@ -22,6 +22,7 @@ import org.roadhaze.ring.IngestRing;
  */
 final class TcpConnection extends ChannelInboundHandlerAdapter implements AcknowledgingHandler {
     private static final int TAIL_CAPACITY = 256;
+    private static final long NO_TAIL = -1;
     private static final int OUTGOING_CAPACITY = 64;
 
     private final LoopState loop;
@@ -31,6 +32,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Acknow
     private final ProtocolDecoder decoder;
     private final int protocolIndex;
     private final int maxFrameLength;
+    private final ConnectionLimits limits;
 
     private ChannelHandlerContext context;
     private ByteBuf pending;
@@ -46,6 +48,12 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Acknow
 
     private boolean unflushed;
 
+    /** All by {@link LoopState#aliveMs}. */
+    private long openedMs;
+
+    private long heardMs;
+    private long tailBegunMs = NO_TAIL;
+
     /** Acknowledgements on their way; one buffer again and again, unless the socket is slow. */
     private ByteBuf outgoing;
 
@@ -55,7 +63,8 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Acknow
             final EpochClock clock,
             final ListenerCounters counters,
             final Protocol protocol,
-            final int protocolIndex) {
+            final int protocolIndex,
+            final ConnectionLimits limits) {
         this.loop = loop;
         this.ring = ring;
         this.clock = clock;
@@ -63,6 +72,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Acknow
         this.decoder = loop.decoder(protocolIndex);
         this.protocolIndex = protocolIndex;
         this.maxFrameLength = protocol.maxFrameLength();
+        this.limits = limits;
     }
 
     @Override
@@ -74,12 +84,16 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Acknow
     public void handlerAdded(final ChannelHandlerContext ctx) {
         context = ctx;
         counters.connectionOpened();
+        openedMs = loop.aliveMs();
+        heardMs = openedMs;
+        loop.opened(this);
         regulate();
     }
 
     @Override
     public void channelInactive(final ChannelHandlerContext ctx) {
         counters.connectionClosed();
+        loop.closed(this);
         gone = true;
         if (!stalled || !loop.isReading()) {
             releasePending();
@@ -94,6 +108,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Acknow
             bytes.release();
             return;
         }
+        heardMs = loop.aliveMs();
         if (pending == null) {
             pending = bytes;
         } else {
@@ -136,6 +151,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Acknow
                 return false;
             }
             deviceId = device;
+            tailBegunMs = NO_TAIL;
             at += length;
             pending.skipBytes(length); // At once: whatever fails after this, no frame is published twice.
         }
@@ -147,13 +163,57 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Acknow
     private void keepTail() {
         final int length = pending.readableBytes();
         if (length == 0) {
+            tailBegunMs = NO_TAIL;
             releasePending();
-        } else if (pending.writableBytes() == 0 || pending.capacity() > Math.max(TAIL_CAPACITY, 4 * length)) {
+            return;
+        }
+        if (tailBegunMs == NO_TAIL) {
+            tailBegunMs = loop.aliveMs();
+        }
+        if (pending.writableBytes() == 0 || pending.capacity() > Math.max(TAIL_CAPACITY, 4 * length)) {
             final ByteBuf tail = context.alloc().directBuffer(Math.max(TAIL_CAPACITY, 2 * length));
             tail.writeBytes(pending);
             pending.release();
             pending = tail;
         }
+    }
+
+    /**
+     * Whether the device has kept us waiting for too long.
+     *
+     * @param aliveMs the loop's clock.
+     * @return false while it waits for us.
+     */
+    boolean isOverdue(final long aliveMs) {
+        return !stalled && !refused && (isUnknown(aliveMs) || isSlow(aliveMs) || isSilent(aliveMs));
+    }
+
+    private boolean isUnknown(final long aliveMs) {
+        return deviceId == ProtocolDecoder.NO_DEVICE
+                && aliveMs - openedMs > limits.loginWithin().toMillis();
+    }
+
+    private boolean isSlow(final long aliveMs) {
+        return tailBegunMs != NO_TAIL
+                && aliveMs - tailBegunMs > limits.frameWithin().toMillis();
+    }
+
+    private boolean isSilent(final long aliveMs) {
+        return aliveMs - heardMs > limits.silence().toMillis();
+    }
+
+    /** Closes it, and counts why. */
+    void closeOverdue() {
+        if (isUnknown(loop.aliveMs())) {
+            counters.withoutLogin();
+        } else if (isSlow(loop.aliveMs())) {
+            counters.slowFrame();
+        } else {
+            counters.silent();
+        }
+        refused = true;
+        releasePending();
+        context.close();
     }
 
     private void stall() {

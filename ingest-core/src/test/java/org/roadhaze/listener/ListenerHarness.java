@@ -51,13 +51,14 @@ final class ListenerHarness implements AutoCloseable {
             final Protocol protocol,
             final ListenerOptions.Transport transport,
             final InetAddress host,
+            final ConnectionLimits limits,
             final CountDownLatch gate)
             throws IOException {
         this.data = data;
         this.gate = gate;
         final boolean udp = transport == ListenerOptions.Transport.UDP;
         writer = new StreamWriter(data, "all", "test", 1, SystemEpochClock.INSTANCE);
-        listeners = new Listeners(1, SLOTS, loop -> decoders(protocol, udp));
+        listeners = new Listeners(1, SLOTS, limits, loop -> decoders(protocol, udp));
         final Stage held = batch -> await(gate);
         ring = new IngestRing(
                 new RingOptions(SLOTS, 1, RingOptions.Waiting.PARKING, CommitOptions.of(AckLevel.PERSISTED)),
@@ -79,24 +80,51 @@ final class ListenerHarness implements AutoCloseable {
 
     static ListenerHarness tcp(final Path data, final Protocol protocol) throws IOException {
         return new ListenerHarness(
-                data, protocol, ListenerOptions.Transport.TCP, InetAddress.getLoopbackAddress(), new CountDownLatch(0));
+                data,
+                protocol,
+                ListenerOptions.Transport.TCP,
+                InetAddress.getLoopbackAddress(),
+                ConnectionLimits.DEFAULT,
+                new CountDownLatch(0));
+    }
+
+    static ListenerHarness limited(final Path data, final Protocol protocol, final ConnectionLimits limits)
+            throws IOException {
+        return new ListenerHarness(
+                data,
+                protocol,
+                ListenerOptions.Transport.TCP,
+                InetAddress.getLoopbackAddress(),
+                limits,
+                new CountDownLatch(0));
     }
 
     static ListenerHarness udp(final Path data, final Protocol protocol) throws IOException {
         return new ListenerHarness(
-                data, protocol, ListenerOptions.Transport.UDP, InetAddress.getLoopbackAddress(), new CountDownLatch(0));
+                data,
+                protocol,
+                ListenerOptions.Transport.UDP,
+                InetAddress.getLoopbackAddress(),
+                ConnectionLimits.DEFAULT,
+                new CountDownLatch(0));
     }
 
     static ListenerHarness at(
             final Path data, final Protocol protocol, final ListenerOptions.Transport transport, final InetAddress host)
             throws IOException {
-        return new ListenerHarness(data, protocol, transport, host, new CountDownLatch(0));
+        return new ListenerHarness(data, protocol, transport, host, ConnectionLimits.DEFAULT, new CountDownLatch(0));
     }
 
     /** The worker stands still at the first positions, until {@link #release}. */
     static ListenerHarness held(final Path data, final Protocol protocol, final ListenerOptions.Transport transport)
             throws IOException {
-        return new ListenerHarness(data, protocol, transport, InetAddress.getLoopbackAddress(), new CountDownLatch(1));
+        return new ListenerHarness(
+                data,
+                protocol,
+                transport,
+                InetAddress.getLoopbackAddress(),
+                ConnectionLimits.DEFAULT,
+                new CountDownLatch(1));
     }
 
     void release() {
