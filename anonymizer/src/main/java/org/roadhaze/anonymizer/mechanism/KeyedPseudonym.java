@@ -60,11 +60,16 @@ public final class KeyedPseudonym implements Mechanism {
             return EpochKeys.NO_PSEUDONYM;
         }
         final long pseudonym = keys.pseudonym(deviceId, epoch);
+        keep(deviceId, epoch, keySerial, pseudonym);
+        return pseudonym;
+    }
+
+    /** Keeps a pseudonym, unless its key has died meanwhile: who erases what that made may have been here already. */
+    void keep(final long deviceId, final long epoch, final long keySerial, final long pseudonym) {
         final int entry = cache.put(deviceId, epoch, keySerial, pseudonym);
         if (entry != PseudonymCache.ABSENT && !keys.isLive(keySerial)) {
             cache.erase(entry, keySerial);
         }
-        return pseudonym;
     }
 
     /** How many pseudonyms are kept that keys have made which do not live any more. */

@@ -117,6 +117,16 @@ class KeyedPseudonymTest {
         assertThat(mechanism.keptOfDeadKeys()).isZero();
     }
 
+    @Test
+    void shouldKeepNothingOfAKeyThatDiedBeforeItsPseudonymWasKept() {
+        final KeyedPseudonym mechanism = mechanism();
+        final long serial = keys.of("s", DAY).keyOf(NOON / DAY_MS);
+        keys.advanceTo(NOON + 2 * DAY_MS);
+        mechanism.keep(1, NOON / DAY_MS, serial, 0x11);
+
+        assertThat(mechanism.keptOfDeadKeys()).isZero();
+    }
+
     /** A worker that publishes late and timely records without a pause while keys die every few milliseconds. */
     @Test
     void shouldMixNothingUpWhileWhatDeadKeysMadeIsErased() throws InterruptedException {
