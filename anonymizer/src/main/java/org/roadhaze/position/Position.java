@@ -52,6 +52,8 @@ public final class Position {
 
     private boolean history;
 
+    private long storedIn;
+
     private int attributeCount;
     private int[] attributeKeys = new int[INITIAL_ATTRIBUTES];
     private long[] attributeValues = new long[INITIAL_ATTRIBUTES];
@@ -76,6 +78,7 @@ public final class Position {
         faults = 0;
         judged = false;
         history = false;
+        storedIn = 0;
         attributeCount = 0;
     }
 
@@ -99,6 +102,7 @@ public final class Position {
         faults = other.faults;
         judged = other.judged;
         history = other.history;
+        storedIn = other.storedIn;
         attributeCount = 0;
         for (int i = 0; i < other.attributeCount; i++) {
             if (!Attribute.isBytes(other.attributeKeys[i])) {
@@ -307,6 +311,20 @@ public final class Position {
 
     public Position history(final boolean value) {
         history = value;
+        return this;
+    }
+
+    /**
+     * Which streams have this record already, from before the engine was killed: it is sent again for the others.
+     *
+     * @return a bit for each; 0 for a record that is new.
+     */
+    public long storedIn() {
+        return storedIn;
+    }
+
+    public Position storedIn(final long streams) {
+        storedIn = streams;
         return this;
     }
 

@@ -62,6 +62,23 @@ public final class PositionBatch {
         size = 0;
     }
 
+    /**
+     * Takes back some positions; the others stay in their order.
+     *
+     * @param kept for each position whether it stays.
+     */
+    public void keep(final boolean[] kept) {
+        int count = 0;
+        for (int i = 0; i < size; i++) {
+            if (kept[i]) {
+                final Position position = positions[i];
+                positions[i] = positions[count];
+                positions[count++] = position;
+            }
+        }
+        size = count;
+    }
+
     public int size() {
         return size;
     }

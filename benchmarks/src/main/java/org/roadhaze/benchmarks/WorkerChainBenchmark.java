@@ -30,6 +30,7 @@ import org.roadhaze.protocol.DecoderOptions;
 import org.roadhaze.protocol.Gt06Decoder;
 import org.roadhaze.protocol.ProtocolDecoder;
 import org.roadhaze.protocol.TeltonikaDecoder;
+import org.roadhaze.resend.ResendFilter;
 import org.roadhaze.ring.DetachedWorker;
 import org.roadhaze.ring.WorkerParts;
 import org.roadhaze.stage.PlausibilityStage;
@@ -83,6 +84,7 @@ public class WorkerChainBenchmark {
         }
         final WorkerParts parts = new WorkerParts(
                 List.of(teltonika, Gt06Decoder.tcp(DecoderOptions.ENGINE)),
+                ResendFilter.inMemory(options.resends(), MAX_DEVICES, new byte[16]),
                 List.of(
                         new PlausibilityStage(MAX_DEVICES),
                         new GeofenceStage(geofences, MAX_DEVICES),

@@ -67,6 +67,7 @@ final class EngineReport {
                 .append(list(frames))
                 .append("; records: ")
                 .append(number(listener.positions()))
+                .append(listener.sentAgain() == 0 ? "" : " (" + number(listener.sentAgain()) + " of them sent again)")
                 .append("; dropped or closed: ")
                 .append(list(refused))
                 .toString();

@@ -74,6 +74,7 @@ public final class Engine implements AutoCloseable {
                     protocols.size(),
                     streams.workerParts(),
                     streams.writers(),
+                    streams.seenLog(),
                     made.mailboxes(),
                     options.eventLoops() == 1,
                     this::stageFailed,

@@ -25,6 +25,7 @@ import org.roadhaze.listener.ConnectionLimits;
 import org.roadhaze.listener.ListenerOptions;
 import org.roadhaze.protocol.Protocol;
 import org.roadhaze.protocol.Protocols;
+import org.roadhaze.resend.ResendOptions;
 import org.roadhaze.ring.AckLevel;
 import org.roadhaze.ring.CommitOptions;
 import org.roadhaze.ring.IngestRing;
@@ -85,6 +86,7 @@ public final class EngineConfig {
                 geofences(root, policy),
                 route(root.mapOrEmpty("route")),
                 limits(root.mapOrEmpty("limits")),
+                resends(root.mapOrEmpty("resends")),
                 disk(root.mapOrEmpty("disk")),
                 policy);
     }
@@ -170,6 +172,27 @@ public final class EngineConfig {
                 limits.duration(
                         "frame-within", ConnectionLimits.LEAST, ConnectionLimits.MOST_WITHIN, normal.frameWithin()),
                 limits.duration("silence", ConnectionLimits.LEAST, ConnectionLimits.MOST_SILENCE, normal.silence()));
+    }
+
+    private static ResendOptions resends(final ConfigMap resends) {
+        final ResendOptions normal = ResendOptions.DEFAULT;
+        final int remember = resends.integer("remember", 0, ResendOptions.MOST_REMEMBERED, normal.remember());
+        final int acrossStarts = resends.integer("across-starts", 0, ResendOptions.MOST_ACROSS, normal.acrossStarts());
+        if (remember == 0) {
+            if (resends.has("across-starts")) {
+                resends.keyProblem("across-starts", "what a start knows, with remember: 0", "one of the two");
+            }
+            return ResendOptions.NONE;
+        }
+        if (remember < ResendOptions.LEAST_REMEMBERED || !BitUtil.isPowerOfTwo(remember)) {
+            resends.keyProblem(
+                    "remember",
+                    Integer.toString(remember),
+                    "0, or a power of two from " + ResendOptions.LEAST_REMEMBERED + " to "
+                            + ResendOptions.MOST_REMEMBERED);
+            return normal;
+        }
+        return new ResendOptions(remember, acrossStarts);
     }
 
     private static DiskMarks disk(final ConfigMap disk) {

@@ -8,6 +8,7 @@ import org.roadhaze.geo.Geofences;
 import org.roadhaze.geo.RouteParameters;
 import org.roadhaze.listener.ConnectionLimits;
 import org.roadhaze.listener.ListenerOptions;
+import org.roadhaze.resend.ResendOptions;
 import org.roadhaze.ring.RingOptions;
 
 /**
@@ -21,6 +22,7 @@ import org.roadhaze.ring.RingOptions;
  * @param geofences  fences whose crossing is an event; may be none.
  * @param route      when a trip begins and ends.
  * @param limits     how many connections there may be, and how long they may keep us waiting.
+ * @param resends    what is remembered to know what is sent again.
  * @param disk       how much of the disk has to be free.
  * @param policy     the streams.
  */
@@ -33,6 +35,7 @@ public record EngineOptions(
         Geofences geofences,
         RouteParameters route,
         ConnectionLimits limits,
+        ResendOptions resends,
         DiskMarks disk,
         Policy policy) {
     /** Copies the lists. */
@@ -48,7 +51,7 @@ public record EngineOptions(
      */
     public EngineOptions withData(final Path other) {
         return new EngineOptions(
-                other, listeners, eventLoops, ring, maxDevices, geofences, route, limits, disk, policy);
+                other, listeners, eventLoops, ring, maxDevices, geofences, route, limits, resends, disk, policy);
     }
 
     /**
@@ -58,6 +61,7 @@ public record EngineOptions(
      * @return a copy.
      */
     public EngineOptions withListeners(final List<ListenerOptions> others) {
-        return new EngineOptions(data, others, eventLoops, ring, maxDevices, geofences, route, limits, disk, policy);
+        return new EngineOptions(
+                data, others, eventLoops, ring, maxDevices, geofences, route, limits, resends, disk, policy);
     }
 }

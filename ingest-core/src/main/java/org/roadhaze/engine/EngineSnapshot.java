@@ -19,6 +19,7 @@ import org.roadhaze.ring.FrameCounters;
  * @param positions         positions that were decoded.
  * @param fixesAhead        fixes more than five minutes ahead of our clock, by protocol and transport (and time zone, if not
  *                          UTC); those without one are absent. Many of them say that devices are set to another time zone.
+ * @param sentAgain         positions that their device had sent before: acknowledged again, not stored again.
  * @param failedFrames      frames at which a stage failed: neither persisted nor acknowledged.
  * @param listeners         what came in where, in the order in which they are bound.
  * @param streams           what each stream published and kept back.
@@ -32,6 +33,7 @@ public record EngineSnapshot(
         Map<FrameResult, Long> frames,
         long positions,
         Map<String, Long> fixesAhead,
+        long sentAgain,
         long failedFrames,
         List<ListenerSnapshot> listeners,
         Map<String, StreamSnapshot> streams,
@@ -46,10 +48,15 @@ public record EngineSnapshot(
      * @param listening    the listener, with its counters of what did not become a frame.
      * @param frames       its frames, by result; results that never were are absent.
      * @param positions    positions in them.
+     * @param sentAgain    positions that their device had sent before.
      * @param failedFrames frames at which a stage failed.
      */
     public record ListenerSnapshot(
-            Listeners.Listening listening, Map<FrameResult, Long> frames, long positions, long failedFrames) {}
+            Listeners.Listening listening,
+            Map<FrameResult, Long> frames,
+            long positions,
+            long sentAgain,
+            long failedFrames) {}
 
     /**
      * What one stream did.
@@ -82,6 +89,7 @@ public record EngineSnapshot(
                 frames,
                 positions,
                 fixesAhead(workers, protocols),
+                sources.stream().mapToLong(ListenerSnapshot::sentAgain).sum(),
                 stageFailures,
                 sources,
                 streams,
@@ -113,6 +121,7 @@ public record EngineSnapshot(
             final Listeners.Listening listening, final int index, final FrameCounters[] workers) {
         final Map<FrameResult, Long> frames = new EnumMap<>(FrameResult.class);
         long positions = 0;
+        long sentAgain = 0;
         long failed = 0;
         for (final FrameCounters worker : workers) {
             for (final FrameResult result : FrameResult.values()) {
@@ -122,9 +131,10 @@ public record EngineSnapshot(
                 }
             }
             positions += worker.positions(index);
+            sentAgain += worker.sentAgain(index);
             failed += worker.failed(index);
         }
-        return new ListenerSnapshot(listening, frames, positions, failed);
+        return new ListenerSnapshot(listening, frames, positions, sentAgain, failed);
     }
 
     private static StreamSnapshot streamSnapshot(final List<StreamChain> chains) {

@@ -2,6 +2,7 @@
 package org.roadhaze.engine;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -15,6 +16,8 @@ import org.roadhaze.anonymizer.policy.StreamPolicy;
 import org.roadhaze.geo.GeofenceStage;
 import org.roadhaze.geo.RouteStage;
 import org.roadhaze.position.Attribute;
+import org.roadhaze.resend.ResendFilter;
+import org.roadhaze.resend.SeenLog;
 import org.roadhaze.ring.AckLevel;
 import org.roadhaze.ring.WorkerParts;
 import org.roadhaze.stage.PlausibilityStage;
@@ -36,6 +39,7 @@ final class StreamRuntime implements AutoCloseable {
     private final List<WorkerParts> workerParts = new ArrayList<>();
     private final List<StreamWriter> writers = new ArrayList<>();
     private final KeyRing keys;
+    private final SeenLog seenLog;
 
     StreamRuntime(final EngineOptions options, final ProtocolTable protocols, final EpochClock clock)
             throws IOException {
@@ -44,6 +48,16 @@ final class StreamRuntime implements AutoCloseable {
         for (final StreamPolicy policy : policies) {
             names.add(policy.name());
             chainsByStream.add(new ArrayList<>());
+        }
+        boolean open = false;
+        try {
+            openWriters(options, clock);
+            seenLog = openSeenLog(options);
+            open = true;
+        } finally {
+            if (!open) {
+                CloseHelper.quietCloseAll(writers);
+            }
         }
         for (int worker = 0; worker < options.ring().workers(); worker++) {
             final List<StreamChain> chains = new ArrayList<>();
@@ -54,24 +68,35 @@ final class StreamRuntime implements AutoCloseable {
             }
             workerParts.add(new WorkerParts(
                     List.of(protocols.decoders()),
+                    seenLog == null
+                            ? ResendFilter.none()
+                            : new ResendFilter(options.resends(), options.maxDevices(), seenLog),
                     stages(options),
                     new ReleaseStage(chains.toArray(new StreamChain[0]))));
         }
-        try {
-            for (final StreamPolicy policy : policies) {
-                final StreamWriter writer = new StreamWriter(
-                        options.data(), policy.name(), options.policy().version(), policy.hash(), clock);
-                writers.add(writer);
-                if (options.ring().commit().level() != AckLevel.SYNCED) {
-                    writer.leaveUnforced();
-                }
+    }
+
+    private void openWriters(final EngineOptions options, final EpochClock clock) throws IOException {
+        for (final StreamPolicy policy : options.policy().streams()) {
+            final StreamWriter writer = new StreamWriter(
+                    options.data(), policy.name(), options.policy().version(), policy.hash(), clock);
+            writers.add(writer);
+            if (options.ring().commit().level() != AckLevel.SYNCED) {
+                writer.leaveUnforced();
             }
-        } catch (final IOException
-                | RuntimeException
-                | Error e) { // the queue throws errors, too: a disk that is full is one
-            close();
-            throw e;
         }
+    }
+
+    private SeenLog openSeenLog(final EngineOptions options) throws IOException {
+        final Path directory = StreamFiles.seen(options.data());
+        if (!options.resends().isOn()) {
+            SeenLog.remove(directory);
+            return null;
+        }
+        final long[] lastDocuments =
+                writers.stream().mapToLong(StreamWriter::lastDocument).toArray();
+        final boolean isForced = options.ring().commit().level() == AckLevel.SYNCED;
+        return new SeenLog(directory, options.resends(), names, lastDocuments, isForced);
     }
 
     private static List<Stage> stages(final EngineOptions options) {
@@ -113,6 +138,11 @@ final class StreamRuntime implements AutoCloseable {
         return workerParts;
     }
 
+    /** Null when nothing is remembered. */
+    SeenLog seenLog() {
+        return seenLog;
+    }
+
     StreamWriter[] writers() {
         return writers.toArray(new StreamWriter[0]);
     }
@@ -125,5 +155,6 @@ final class StreamRuntime implements AutoCloseable {
     @Override
     public void close() {
         CloseHelper.closeAll(writers);
+        CloseHelper.close(seenLog);
     }
 }

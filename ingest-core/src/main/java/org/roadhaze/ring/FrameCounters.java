@@ -11,12 +11,14 @@ public final class FrameCounters {
     private final AtomicLongArray frames;
     private final AtomicLongArray positions;
     private final AtomicLongArray fixesAhead;
+    private final AtomicLongArray sentAgain;
     private final AtomicLongArray failed;
 
     FrameCounters(final int protocols) {
         frames = new AtomicLongArray(protocols * RESULTS.length);
         positions = new AtomicLongArray(protocols);
         fixesAhead = new AtomicLongArray(protocols);
+        sentAgain = new AtomicLongArray(protocols);
         failed = new AtomicLongArray(protocols);
     }
 
@@ -29,6 +31,12 @@ public final class FrameCounters {
 
     void fixAhead(final int protocol) {
         add(fixesAhead, protocol, 1);
+    }
+
+    void sentAgain(final int protocol, final int positionCount) {
+        if (positionCount > 0) {
+            add(sentAgain, protocol, positionCount);
+        }
     }
 
     void frameFailed(final int protocol) {
@@ -63,6 +71,16 @@ public final class FrameCounters {
      */
     public long fixesAhead(final int protocol) {
         return fixesAhead.get(protocol);
+    }
+
+    /**
+     * Positions of a protocol that their device had sent before: acknowledged again, and not stored again.
+     *
+     * @param protocol its index.
+     * @return how many.
+     */
+    public long sentAgain(final int protocol) {
+        return sentAgain.get(protocol);
     }
 
     /**

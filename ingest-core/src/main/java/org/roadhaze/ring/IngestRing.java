@@ -18,6 +18,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.agrona.DirectBuffer;
 import org.roadhaze.protocol.ProtocolDecoder;
+import org.roadhaze.resend.SeenLog;
+import org.roadhaze.stream.Durable;
 import org.roadhaze.stream.StreamWriter;
 
 /**
@@ -53,6 +55,7 @@ public final class IngestRing implements AutoCloseable {
      * @param protocols   how many protocol indices there are.
      * @param parts       what each worker runs, one entry per worker.
      * @param streams     the writers, in the order of the workers' chains.
+     * @param seenLog     keeps the tags that the workers' filters give records, or null when those filter nothing.
      * @param mailboxes   one per event loop.
      * @param singleLoop  true when only one thread publishes.
      * @param frameFailed told what a stage threw at a frame, on the worker's thread.
@@ -63,6 +66,7 @@ public final class IngestRing implements AutoCloseable {
             final int protocols,
             final List<WorkerParts> parts,
             final StreamWriter[] streams,
+            final SeenLog seenLog,
             final AcknowledgementMailbox[] mailboxes,
             final boolean singleLoop,
             final Consumer<Throwable> frameFailed,
@@ -93,9 +97,20 @@ public final class IngestRing implements AutoCloseable {
         this.fatal = new Fatal(fatal, this::halt);
         final AckLevel level = options.commit().level();
         groupCommit = level == AckLevel.SYNCED
-                ? new GroupCommit(streams, mailboxes, options.commit(), this.fatal::failed, commitCounters)
+                ? new GroupCommit(
+                        durables(seenLog, streams), mailboxes, options.commit(), this.fatal::failed, commitCounters)
                 : null;
-        wire(workerHandlers, new PersistHandler(streams, mailboxes, frameOverflow, () -> halted, level, groupCommit));
+        wire(
+                workerHandlers,
+                new PersistHandler(streams, seenLog, mailboxes, frameOverflow, () -> halted, level, groupCommit));
+    }
+
+    private static Durable[] durables(final SeenLog seenLog, final StreamWriter[] streams) {
+        final List<Durable> durables = new ArrayList<>(List.of(streams));
+        if (seenLog != null) {
+            durables.add(0, seenLog);
+        }
+        return durables.toArray(new Durable[0]);
     }
 
     /** One shard: worker and persist handler on one thread. Several: a thread each, the persist handler behind all. */

@@ -4,6 +4,7 @@ package org.roadhaze.ring;
 import com.lmax.disruptor.EventHandler;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.roadhaze.resend.SeenLog;
 import org.roadhaze.stream.StreamWriter;
 
 /**
@@ -17,6 +18,8 @@ final class PersistHandler implements EventHandler<Slot> {
     private static final long MAILBOX_FULL_PARK_NS = 20_000;
 
     private final StreamWriter[] streams;
+    private final SeenLog seenLog;
+    private final long[] lastDocuments;
     private final AcknowledgementMailbox[] mailboxes;
     private final OverflowPool framePool;
     private final BooleanSupplier halted;
@@ -26,12 +29,15 @@ final class PersistHandler implements EventHandler<Slot> {
 
     PersistHandler(
             final StreamWriter[] streams,
+            final SeenLog seenLog,
             final AcknowledgementMailbox[] mailboxes,
             final OverflowPool framePool,
             final BooleanSupplier halted,
             final AckLevel level,
             final GroupCommit groupCommit) {
         this.streams = streams;
+        this.seenLog = seenLog;
+        lastDocuments = new long[streams.length];
         this.mailboxes = mailboxes;
         this.framePool = framePool;
         this.halted = halted;
@@ -42,6 +48,9 @@ final class PersistHandler implements EventHandler<Slot> {
     @Override
     public void onEvent(final Slot slot, final long sequence, final boolean endOfBatch) {
         if (slot.isReleased(sequence)) {
+            if (!hasRoom(slot)) {
+                flush();
+            }
             for (int i = 0; i < streams.length; i++) {
                 final int records = slot.releaseCount(i);
                 if (records > 0) {
@@ -51,6 +60,9 @@ final class PersistHandler implements EventHandler<Slot> {
                     groupBytes += length;
                 }
             }
+            if (slot.releaseCount(streams.length) > 0) {
+                seenLog.add(slot.releases(), slot.releaseStart(streams.length), slot.releaseCount(streams.length));
+            }
             if (slot.acknowledgementLength() > 0) {
                 acknowledge(slot);
             }
@@ -58,6 +70,30 @@ final class PersistHandler implements EventHandler<Slot> {
         slot.end(framePool);
         if (endOfBatch) {
             commit();
+        }
+    }
+
+    /** The documents of a batch are written together, behind the tags of all their records. */
+    private boolean hasRoom(final Slot slot) {
+        for (int i = 0; i < streams.length; i++) {
+            if (!streams[i].hasRoom(slot.releaseEnd(i) - slot.releaseStart(i), slot.releaseCount(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void flush() {
+        if (seenLog != null) {
+            long documents = 0;
+            for (int i = 0; i < streams.length; i++) {
+                documents |= streams[i].isPending() ? 1L << i : 0;
+                lastDocuments[i] = streams[i].lastDocument();
+            }
+            seenLog.flush(documents, lastDocuments);
+        }
+        for (final StreamWriter stream : streams) {
+            stream.flush();
         }
     }
 
@@ -79,9 +115,7 @@ final class PersistHandler implements EventHandler<Slot> {
         if (level == AckLevel.RECEIVED) {
             sealAndPublish();
         }
-        for (final StreamWriter stream : streams) {
-            stream.flush();
-        }
+        flush();
         if (level == AckLevel.SYNCED) {
             for (final AcknowledgementMailbox mailbox : mailboxes) {
                 mailbox.seal();

@@ -2,6 +2,7 @@
 package org.roadhaze.ring;
 
 import com.lmax.disruptor.Sequence;
+import java.nio.ByteOrder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.roadhaze.anonymizer.Release;
@@ -58,12 +59,24 @@ final class ReleaseWriter implements ReleaseSink {
     @Override
     public void release(final Release release) {
         final int length = ReleaseLayout.recordLength(release);
-        if (at + length > slot.releases().capacity()) {
-            overflow(at + length);
-        }
+        makeRoom(length);
         ReleaseLayout.putRecord(slot.releases(), at, release);
         at += length;
         count++;
+    }
+
+    /** Writes the tag of a record, behind what the last stream released. */
+    void tag(final long tag) {
+        makeRoom(Long.BYTES);
+        slot.releases().putLong(at, tag, ByteOrder.LITTLE_ENDIAN);
+        at += Long.BYTES;
+        count++;
+    }
+
+    private void makeRoom(final int length) {
+        if (at + length > slot.releases().capacity()) {
+            overflow(at + length);
+        }
     }
 
     private void overflow(final int capacity) {

@@ -41,8 +41,8 @@ public final class Slot {
     Slot(final UnsafeBuffer arena, final int offset, final int frameBytes, final int releaseBytes, final int streams) {
         inlineFrame.wrap(arena, offset, frameBytes);
         inlineReleases.wrap(arena, offset + frameBytes, releaseBytes);
-        releaseEnds = new int[streams];
-        releaseCounts = new int[streams];
+        releaseEnds = new int[streams + 1]; // The last for the tags of the records.
+        releaseCounts = new int[streams + 1];
     }
 
     // --- the publisher's side ---

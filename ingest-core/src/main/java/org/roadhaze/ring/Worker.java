@@ -11,6 +11,7 @@ import org.roadhaze.position.PositionBatch;
 import org.roadhaze.protocol.DeviceSession;
 import org.roadhaze.protocol.FrameResult;
 import org.roadhaze.protocol.ProtocolDecoder;
+import org.roadhaze.resend.ResendFilter;
 import org.roadhaze.stage.PlausibilityStage;
 import org.roadhaze.stage.ReleaseStage;
 import org.roadhaze.stage.Stage;
@@ -25,6 +26,7 @@ import org.roadhaze.stage.Stage;
 final class Worker implements EventHandler<Slot> {
     private final int shard;
     private final ProtocolDecoder[] decoders;
+    private final ResendFilter resends;
     private final Stage[] stages;
     private final ReleaseStage releaseStage;
     private final ReleaseWriter writer;
@@ -43,6 +45,7 @@ final class Worker implements EventHandler<Slot> {
             final Consumer<Throwable> failures) {
         this.shard = shard;
         this.decoders = parts.decoders().toArray(new ProtocolDecoder[0]);
+        this.resends = parts.resends();
         this.stages = parts.stages().toArray(new Stage[0]);
         this.releaseStage = parts.releaseStage();
         this.writer = new ReleaseWriter(overflow, halted);
@@ -64,6 +67,7 @@ final class Worker implements EventHandler<Slot> {
             process(slot, sequence);
             slot.released(sequence);
         } catch (final RuntimeException e) {
+            resends.takeBack();
             counters.frameFailed(slot.protocol());
             failures.accept(e);
         }
@@ -77,15 +81,16 @@ final class Worker implements EventHandler<Slot> {
         final FrameResult result = decoders[protocol].decode(frame, 0, slot.frameLength(), session, batch);
         counters.decoded(protocol, result, batch.size());
         writer.begin(slot, sequence);
-        if (batch.size() > 0) {
-            for (int i = 0; i < batch.size(); i++) {
-                final Position position = batch.get(i);
-                position.deviceId(slot.deviceId());
-                position.receivedTimeMs(slot.receivedTimeMs());
-                if (PlausibilityStage.isAhead(position) && (position.faults() & Position.FAULT_NO_FIX) == 0) {
-                    counters.fixAhead(protocol);
-                }
+        for (int i = 0; i < batch.size(); i++) {
+            final Position position = batch.get(i);
+            position.deviceId(slot.deviceId());
+            position.receivedTimeMs(slot.receivedTimeMs());
+            if (PlausibilityStage.isAhead(position) && (position.faults() & Position.FAULT_NO_FIX) == 0) {
+                counters.fixAhead(protocol);
             }
+        }
+        counters.sentAgain(protocol, resends.filter(batch));
+        if (batch.size() > 0) {
             for (final Stage stage : stages) {
                 stage.process(batch);
             }
@@ -94,6 +99,11 @@ final class Worker implements EventHandler<Slot> {
                 releaseStage.release(stream, batch, writer);
                 writer.endStream();
             }
+            writer.beginStream(releaseStage.streams());
+            for (int i = 0; i < resends.tags(); i++) {
+                writer.tag(resends.tag(i));
+            }
+            writer.endStream();
         }
         slot.acknowledgement(batch.acknowledgement(), batch.acknowledgementLength());
     }

@@ -3,6 +3,7 @@ package org.roadhaze.stage;
 
 import org.roadhaze.anonymizer.ReleaseSink;
 import org.roadhaze.anonymizer.StreamChain;
+import org.roadhaze.position.Position;
 import org.roadhaze.position.PositionBatch;
 
 /** The last stage: offers every position to the chain of every stream. Nothing leaves the worker but what they release. */
@@ -32,7 +33,10 @@ public final class ReleaseStage {
     public void release(final int stream, final PositionBatch batch, final ReleaseSink sink) {
         final StreamChain chain = chains[stream];
         for (int i = 0; i < batch.size(); i++) {
-            chain.offer(batch.get(i), sink);
+            final Position position = batch.get(i);
+            if ((position.storedIn() >>> stream & 1) == 0) {
+                chain.offer(position, sink);
+            }
         }
     }
 }

@@ -76,7 +76,18 @@ final class QueueFiles implements Durable, AutoCloseable {
             newestCycle = cycle;
             rolledTo.add(file(cycle));
         }
-        appendedUpTo = (long) cycle << POSITION_BITS | upTo;
+        appendedUpTo = place(cycle, upTo);
+    }
+
+    /**
+     * A position in a queue as one number: later ones are greater.
+     *
+     * @param cycle    the file's.
+     * @param position in the file.
+     * @return the number.
+     */
+    static long place(final int cycle, final long position) {
+        return (long) cycle << POSITION_BITS | position;
     }
 
     /**

@@ -25,32 +25,64 @@ import org.slf4j.LoggerFactory;
 final class QueueRecovery {
     private static final Logger LOG = LoggerFactory.getLogger(QueueRecovery.class);
 
+    /** There is no document. */
+    static final long NO_DOCUMENT = -1;
+
     private QueueRecovery() {}
+
+    /**
+     * What there was.
+     *
+     * @param notBeforeMs  the time before which the queue may not append, milliseconds since 1970-01-01 UTC: the clock may have
+     *                     been ahead when the newest file was begun, and a file that ended has ended for good.
+     * @param lastDocument where the last document begins, see {@link QueueFiles#place}, or {@link #NO_DOCUMENT}.
+     */
+    record Recovered(long notBeforeMs, long lastDocument) {
+        private static final Recovered NOTHING = new Recovered(0, NO_DOCUMENT);
+    }
 
     /**
      * Recovers one queue. Nobody else may write to it.
      *
      * @param queue  its directory, which need not exist.
      * @param forced up to where it is known to lie on the disk.
-     * @return the time before which the queue may not append, milliseconds since 1970-01-01 UTC: the clock may have been
-     *     ahead when the newest file was begun, and a file that ended has ended for good.
+     * @return what it found.
      * @throws IOException when it cannot be read or mended.
      */
-    static long recover(final Path queue, final ForcedPosition forced) throws IOException {
+    static Recovered recover(final Path queue, final ForcedPosition forced) throws IOException {
         if (!Files.isDirectory(queue)) {
-            return 0;
+            return Recovered.NOTHING;
         }
         removeEmptyTable(queue.resolve(SingleChronicleQueue.QUEUE_METADATA_FILE));
         final List<Path> files = QueueVerifier.cycleFiles(queue);
         for (int i = files.size() - 1; i >= 0; i--) {
             final Path newest = files.get(i);
             if (isBegun(newest)) {
-                return recoverFile(newest, forced);
+                final Recovered recovered = recoverFile(newest, forced);
+                return recovered.lastDocument() == NO_DOCUMENT
+                        ? new Recovered(recovered.notBeforeMs(), lastDocument(files.subList(0, i)))
+                        : recovered;
             }
             LOG.warn("{} was made and never forced: removed", newest);
             Files.delete(newest);
         }
-        return 0;
+        return Recovered.NOTHING;
+    }
+
+    /** In files that were rolled away, and so are whole. */
+    private static long lastDocument(final List<Path> files) throws IOException {
+        for (int i = files.size() - 1; i >= 0; i--) {
+            try (CycleFile walk = CycleFile.open(files.get(i))) {
+                long last = NO_DOCUMENT;
+                while (walk.next()) {
+                    last = walk.position();
+                }
+                if (last != NO_DOCUMENT) {
+                    return QueueFiles.place(QueueFiles.cycleOf(files.get(i), StreamFiles.ROLL_CYCLE), last);
+                }
+            }
+        }
+        return NO_DOCUMENT;
     }
 
     /** The queue never forces its table: after a power cut it may be all zeros, and is made anew from the files. */
@@ -69,25 +101,29 @@ final class QueueRecovery {
         }
     }
 
-    private static long recoverFile(final Path file, final ForcedPosition forced) throws IOException {
+    private static Recovered recoverFile(final Path file, final ForcedPosition forced) throws IOException {
         final int cycle = QueueFiles.cycleOf(file, StreamFiles.ROLL_CYCLE);
         final long forcedUpTo = forced.inCycle(cycle);
         final DocumentChecksum checksum = new DocumentChecksum();
+        long last = NO_DOCUMENT;
         try (CycleFile walk = CycleFile.open(file)) {
             while (walk.next()) {
                 if (walk.position() >= forcedUpTo && !checksum.isRight(walk.content(), walk.length())) {
-                    return cut(file, walk.position(), cycle);
+                    return new Recovered(cut(file, walk.position(), cycle), last);
                 }
+                last = QueueFiles.place(cycle, walk.position());
             }
             final long end = walk.endPosition();
             final long behind = walk.end() == CycleFile.End.MARKED ? -1 : walk.firstByteBehindEnd();
             final boolean isAhead = walk.highestReference() >= Math.max(end, 1);
-            return switch (walk.end()) {
-                case MARKED -> startOf(cycle + 1);
-                case BEYOND_FILE -> cut(file, end, cycle);
-                case OPEN -> behind >= 0 || isAhead ? cut(file, end, cycle) : startOf(cycle);
-                case INCOMPLETE -> isAhead ? cut(file, end, cycle) : wipe(file, end, cycle);
-            };
+            final long notBeforeMs =
+                    switch (walk.end()) {
+                        case MARKED -> startOf(cycle + 1);
+                        case BEYOND_FILE -> cut(file, end, cycle);
+                        case OPEN -> behind >= 0 || isAhead ? cut(file, end, cycle) : startOf(cycle);
+                        case INCOMPLETE -> isAhead ? cut(file, end, cycle) : wipe(file, end, cycle);
+                    };
+            return new Recovered(notBeforeMs, last);
         }
     }
 

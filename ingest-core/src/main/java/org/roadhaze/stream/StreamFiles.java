@@ -17,6 +17,7 @@ import net.openhft.chronicle.queue.rollcycles.LargeRollCycles;
  *   DATA/engine.lock              held by the one engine that writes here
  *   DATA/keys/STREAM.keys         the live pseudonym keys of a stream
  *   DATA/streams/STREAM/*.cq4     its Chronicle Queue
+ *   DATA/seen                     which records were taken in
  *   DATA/forced/STREAM            up to where that is known to lie on the disk
  * </pre>
  */
@@ -36,6 +37,10 @@ public final class StreamFiles {
 
     public static Path streams(final Path data) {
         return data.resolve("streams");
+    }
+
+    public static Path seen(final Path data) {
+        return data.resolve("seen");
     }
 
     static Path forced(final Path data, final String stream) {

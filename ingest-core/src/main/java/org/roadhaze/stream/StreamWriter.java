@@ -43,6 +43,7 @@ public final class StreamWriter implements Durable, AutoCloseable {
     private BytesStore<?, ByteBuffer> documentStore;
     private int length = ReleaseLayout.HEAD_LENGTH;
     private int records;
+    private long lastDocument;
 
     /**
      * Opens a stream's queue for appending, making it when it is not there.
@@ -69,7 +70,9 @@ public final class StreamWriter implements Durable, AutoCloseable {
         final MonotonicTime time = new MonotonicTime(clock);
         final Path directory = StreamFiles.queue(data, stream);
         final ForcedPosition forced = new ForcedPosition(StreamFiles.forced(data, stream));
-        time.notBefore(recover(directory, forced));
+        final QueueRecovery.Recovered recovered = recover(directory, forced);
+        time.notBefore(recovered.notBeforeMs());
+        lastDocument = recovered.lastDocument();
         queue = SingleChronicleQueueBuilder.binary(directory)
                 .rollCycle(StreamFiles.ROLL_CYCLE)
                 .timeProvider(time)
@@ -89,7 +92,7 @@ public final class StreamWriter implements Durable, AutoCloseable {
         files = new QueueFiles(directory, queue.rollCycle(), forced);
     }
 
-    private static long recover(final Path directory, final ForcedPosition forced) {
+    private static QueueRecovery.Recovered recover(final Path directory, final ForcedPosition forced) {
         try {
             return QueueRecovery.recover(directory, forced);
         } catch (final IOException e) {
@@ -104,7 +107,37 @@ public final class StreamWriter implements Durable, AutoCloseable {
     }
 
     /**
-     * Adds records to the current document.
+     * Whether records fit into the current document. Those that do not go into the next one.
+     *
+     * @param sourceLength how many bytes.
+     * @param count        how many records.
+     * @return false when {@link #flush} has to come first; always true when nothing was added since.
+     */
+    public boolean hasRoom(final int sourceLength, final int count) {
+        return records == 0
+                || (records + count <= ReleaseLayout.MAX_RECORDS && length + sourceLength <= room(document.capacity()));
+    }
+
+    /**
+     * Whether there is something to {@link #flush}.
+     *
+     * @return false when no records were added since.
+     */
+    public boolean isPending() {
+        return records > 0;
+    }
+
+    /**
+     * The last document that was appended, now or before.
+     *
+     * @return where it lies in the queue, as a number that is greater for every later one; -1 when there is none.
+     */
+    public long lastDocument() {
+        return lastDocument;
+    }
+
+    /**
+     * Adds records to the current document. There must be {@link #hasRoom room}.
      *
      * @param source       encoded by {@link ReleaseLayout#putRecord}, one after the other.
      * @param offset       where they begin.
@@ -112,11 +145,11 @@ public final class StreamWriter implements Durable, AutoCloseable {
      * @param count        how many records.
      */
     public void append(final DirectBuffer source, final int offset, final int sourceLength, final int count) {
-        if (records + count > ReleaseLayout.MAX_RECORDS || length + sourceLength > room(document.capacity())) {
-            flush();
-            if (length + sourceLength > room(document.capacity())) {
-                allocate(2 * (length + sourceLength + ReleaseLayout.MAX_VERSION_LENGTH));
-            }
+        if (!hasRoom(sourceLength, count)) {
+            throw new IllegalStateException("the document has no room for " + sourceLength + " bytes");
+        }
+        if (length + sourceLength > room(document.capacity())) {
+            allocate(2 * (length + sourceLength + ReleaseLayout.MAX_VERSION_LENGTH));
         }
         document.putBytes(length, source, offset, sourceLength);
         length += sourceLength;
@@ -157,9 +190,11 @@ public final class StreamWriter implements Durable, AutoCloseable {
 
     /** Closing a context commits it: a document that was not written whole is taken back instead. */
     private void write() {
+        final long start;
         final long end;
         try (DocumentContext context = appender.writingDocument()) {
             try {
+                start = context.wire().bytes().writePosition() - CycleFile.HEADER_LENGTH;
                 context.wire().bytes().write(documentStore, 0L, (long) length);
                 end = context.wire().bytes().writePosition();
             } catch (final RuntimeException | Error e) {
@@ -167,7 +202,9 @@ public final class StreamWriter implements Durable, AutoCloseable {
                 throw e;
             }
         }
-        files.appended(appender.lastIndexAppended(), end);
+        final long index = appender.lastIndexAppended();
+        lastDocument = QueueFiles.place(queue.rollCycle().toCycle(index), start);
+        files.appended(index, end);
     }
 
     @Override

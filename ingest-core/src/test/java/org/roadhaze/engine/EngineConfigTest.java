@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.roadhaze.config.ConfigException;
+import org.roadhaze.resend.ResendOptions;
 
 class EngineConfigTest {
     private static final String GATES = """
@@ -70,5 +72,32 @@ class EngineConfigTest {
                         .policy()
                         .streams())
                 .hasSize(1);
+    }
+
+    @Test
+    void shouldReadHowMuchIsRememberedOfWhatIsSentAgain() throws IOException {
+        final String fenceless =
+                GATES.replace("{ keep: [geofenceEnter, geofenceExit], require: any }", "{ keep: [ignition] }");
+        assertThat(read(fenceless).resends()).isEqualTo(ResendOptions.DEFAULT);
+        assertThat(read(fenceless + "resends: { remember: 64, across-starts: 1000 }\n")
+                        .resends())
+                .isEqualTo(new ResendOptions(64, 1000));
+        assertThat(read(fenceless + "resends: { remember: 0 }\n").resends().isOn())
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{ remember: 100 } | resends.remember: found 100, allowed 0, or a power of two from 16 to 16384",
+                "{ remember: 8 } | resends.remember: found 8, allowed 0, or a power of two from 16 to 16384",
+                "{ remember: 0, across-starts: 10 } | resends.across-starts: found what a start knows, with remember: 0",
+                "{ remembr: 64 } | resends.remembr"
+            })
+    void shouldRefuseWhatCannotBeRemembered(final String resends, final String message) {
+        assertThatThrownBy(() -> read(GATES + "resends: " + resends + "\n"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(message);
     }
 }

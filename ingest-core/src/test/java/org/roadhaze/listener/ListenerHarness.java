@@ -16,6 +16,7 @@ import org.roadhaze.protocol.DecoderOptions;
 import org.roadhaze.protocol.Protocol;
 import org.roadhaze.protocol.ProtocolDecoder;
 import org.roadhaze.reader.StreamReader;
+import org.roadhaze.resend.ResendFilter;
 import org.roadhaze.ring.AckLevel;
 import org.roadhaze.ring.CommitOptions;
 import org.roadhaze.ring.IngestRing;
@@ -65,9 +66,11 @@ final class ListenerHarness implements AutoCloseable {
                 1,
                 List.of(new WorkerParts(
                         List.of(decoders(protocol, udp)),
+                        ResendFilter.none(),
                         List.of(held, new PlausibilityStage(1000)),
                         new ReleaseStage(new StreamChain[] {new StreamChain("all", List.of(EVERYTHING))}))),
                 new StreamWriter[] {writer},
+                null,
                 listeners.mailboxes(),
                 true,
                 ListenerHarness::mustNotHappen,

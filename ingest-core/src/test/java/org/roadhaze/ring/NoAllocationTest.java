@@ -24,6 +24,7 @@ import org.roadhaze.geo.RouteParameters;
 import org.roadhaze.geo.RouteStage;
 import org.roadhaze.geometry.InvalidAreasException;
 import org.roadhaze.reader.StreamReader;
+import org.roadhaze.resend.ResendOptions;
 
 /** From the slot to the queue, no byte is allocated per record once things are warm. */
 class NoAllocationTest {
@@ -122,6 +123,7 @@ class NoAllocationTest {
         return new RingHarness(
                 data,
                 new RingOptions(256, workers, RingOptions.Waiting.PARKING, CommitOptions.of(AckLevel.PERSISTED)),
+                ResendOptions.DEFAULT,
                 policy.streams().stream().map(StreamPolicy::name).toList(),
                 name -> policy.stream(name).steps().stream()
                         .<Mechanism>map(step -> step.parameters().build(new MechanismContext(name, keys)))

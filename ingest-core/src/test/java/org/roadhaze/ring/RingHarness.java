@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.roadhaze.ring;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +10,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.agrona.CloseHelper;
 import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.roadhaze.anonymizer.Mechanism;
@@ -19,6 +23,9 @@ import org.roadhaze.protocol.Gt06Encoder;
 import org.roadhaze.protocol.TeltonikaDecoder;
 import org.roadhaze.protocol.TeltonikaEncoder;
 import org.roadhaze.reader.StreamReader;
+import org.roadhaze.resend.ResendFilter;
+import org.roadhaze.resend.ResendOptions;
+import org.roadhaze.resend.SeenLog;
 import org.roadhaze.stage.PlausibilityStage;
 import org.roadhaze.stage.ReleaseStage;
 import org.roadhaze.stage.Stage;
@@ -47,6 +54,7 @@ final class RingHarness implements AutoCloseable {
     final List<String> streams;
     final Path data;
     private final StreamWriter[] writers;
+    private final SeenLog seenLog;
     private final Origin origin;
     private final TeltonikaEncoder encoder = new TeltonikaEncoder();
     private final UnsafeBuffer frame = new UnsafeBuffer(new byte[64 * 1024]);
@@ -57,6 +65,16 @@ final class RingHarness implements AutoCloseable {
             final List<String> streams,
             final Function<String, List<Mechanism>> chain,
             final Supplier<List<Stage>> extraStages) {
+        this(data, options, ResendOptions.NONE, streams, chain, extraStages);
+    }
+
+    RingHarness(
+            final Path data,
+            final RingOptions options,
+            final ResendOptions resends,
+            final List<String> streams,
+            final Function<String, List<Mechanism>> chain,
+            final Supplier<List<Stage>> extraStages) {
         this.data = data;
         this.streams = streams;
         mailbox = new AcknowledgementMailbox(options.slots(), () -> {});
@@ -64,6 +82,7 @@ final class RingHarness implements AutoCloseable {
         writers = streams.stream()
                 .map(name -> new StreamWriter(data, name, "test", 1, SystemEpochClock.INSTANCE))
                 .toArray(StreamWriter[]::new);
+        seenLog = resends.isOn() ? openSeenLog(resends) : null;
         final List<WorkerParts> parts = new ArrayList<>();
         for (int i = 0; i < options.workers(); i++) {
             final List<Stage> stages = new ArrayList<>();
@@ -71,6 +90,7 @@ final class RingHarness implements AutoCloseable {
             stages.addAll(extraStages.get());
             parts.add(new WorkerParts(
                     List.of(TeltonikaDecoder.tcp(DecoderOptions.ENGINE), Gt06Decoder.tcp(DecoderOptions.ENGINE)),
+                    seenLog == null ? ResendFilter.none() : new ResendFilter(resends, 1000, seenLog),
                     stages,
                     new ReleaseStage(streams.stream()
                             .map(name -> new StreamChain(name, chain.apply(name)))
@@ -81,11 +101,36 @@ final class RingHarness implements AutoCloseable {
                 2,
                 parts,
                 writers,
+                seenLog,
                 new AcknowledgementMailbox[] {mailbox},
                 true,
                 stageFailures::add,
                 fatal::add);
         ring.start();
+    }
+
+    private SeenLog openSeenLog(final ResendOptions resends) {
+        try {
+            return new SeenLog(
+                    data.resolve("seen"),
+                    resends,
+                    streams,
+                    Stream.of(writers).mapToLong(StreamWriter::lastDocument).toArray(),
+                    false);
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Everything, but once. */
+    static RingHarness once(final Path data, final int slots, final int workers, final Stage... extraStages) {
+        return new RingHarness(
+                data,
+                new RingOptions(slots, workers, RingOptions.Waiting.PARKING, CommitOptions.of(AckLevel.PERSISTED)),
+                ResendOptions.DEFAULT,
+                List.of("all", "also"),
+                name -> List.of(EVERYTHING),
+                () -> List.of(extraStages));
     }
 
     static RingHarness everything(final Path data, final int slots, final int workers, final Stage... extraStages) {
@@ -201,5 +246,6 @@ final class RingHarness implements AutoCloseable {
     public void close() {
         ring.close();
         closeWriters();
+        CloseHelper.quietClose(seenLog);
     }
 }

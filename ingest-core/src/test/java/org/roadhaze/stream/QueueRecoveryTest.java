@@ -71,8 +71,14 @@ class QueueRecoveryTest {
             after = Files.readAllBytes(file());
         }
         losePages(random, before, after);
-        writer().close();
+        final long placeOfLast;
+        try (StreamWriter writer = writer()) {
+            placeOfLast = writer.lastDocument();
+        }
         assertThat(timesFromTheEnd()).isEmpty();
+        final int left = times().size();
+        assertThat(left).isGreaterThanOrEqualTo(forced);
+        assertThat(placeOfLast).isEqualTo(places.get(left - 1));
 
         write(100_000, 500, true);
         write(200_000, 500, true);
@@ -128,6 +134,8 @@ class QueueRecoveryTest {
         }
     }
 
+    private final List<Long> places = new ArrayList<>();
+
     private StreamWriter writer() {
         return new StreamWriter(data, "traffic", "v1", 42, () -> NOW_MS);
     }
@@ -141,6 +149,7 @@ class QueueRecoveryTest {
             ReleaseLayout.putRecord(buffer, 0, release);
             writer.append(buffer, 0, ReleaseLayout.recordLength(release), 1);
             writer.flush();
+            places.add(writer.lastDocument());
         }
     }
 

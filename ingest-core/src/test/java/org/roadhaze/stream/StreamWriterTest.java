@@ -221,6 +221,9 @@ class StreamWriterTest {
             release.timeMs(i);
             release.attribute(Attribute.SPEED.key(), -i);
             ReleaseLayout.putRecord(buffer, 0, release);
+            if (!writer.hasRoom(ReleaseLayout.recordLength(release), 1)) {
+                writer.flush();
+            }
             writer.append(buffer, 0, ReleaseLayout.recordLength(release), 1);
         }
     }

@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.resend;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
+import java.util.zip.CRC32C;
+import org.agrona.DirectBuffer;
+import org.roadhaze.anonymizer.key.SecretFile;
+import org.roadhaze.stream.Durable;
+
+/**
+ * Which records were taken in, by tag, in files beside the queues: so that what a device sends again after the engine was
+ * killed is known. No place, time or device can be read in it, but whoever holds it and its key can test a guess.
+ * <pre>
+ *   DATA/seen/key              random, for its owner alone
+ *   DATA/seen/NUMBER.seen      see {@link SeenSegment}
+ * </pre>
+ * The tags of a batch are written <b>before</b> its documents are appended, with the last document that each stream has by then. At
+ * the next start the queues say which of the documents came to be: a batch that was killed in between is stored in some streams
+ * and not in others, and what is sent again goes to the others alone. (An entry written after its documents could be missing,
+ * and the records would be stored twice.)
+ *
+ * <p>Two threads: the persist handler writes, the group commit forces. Nothing is allocated but at a new file.
+ */
+public final class SeenLog implements Durable, AutoCloseable {
+    private static final String KEY_FILE = "key";
+    private static final int SEGMENT_BYTES = 4 << 20;
+    private static final int INITIAL_RECORDS = 8192;
+
+    private final Path directory;
+    private final byte[] key;
+    private final int acrossStarts;
+    private final List<String> streams;
+    private final boolean isForced;
+    private final SeenBefore before;
+    private final ArrayDeque<Segment> older = new ArrayDeque<>();
+    private final Queue<FileChannel> rolled = new ConcurrentLinkedQueue<>();
+    private final CRC32C crc = new CRC32C();
+
+    /** The entry that is being gathered; its tags lie from {@link #tagsAt} on. */
+    private ByteBuffer entry;
+
+    private final int tagsAt;
+    private int records;
+
+    private FileChannel current;
+    private long newest;
+    private int segmentRecords;
+    private int entries;
+    private int position;
+
+    private final AtomicLong writes = new AtomicLong();
+    private volatile FileChannel written;
+    private long forcedWrites;
+
+    private record Segment(Path path, int records) {}
+
+    /**
+     * Reads what was seen before, and goes on in a new file.
+     *
+     * @param directory   where the log is; made when it is not there, for its owner alone.
+     * @param options     how many records a start knows.
+     * @param streams     the streams' names, in the order of the writers; at most 64.
+     * @param lastDocuments where each stream's last document lies, recovered; -1: there is none.
+     * @param isForced    whether someone will call {@link #force}.
+     * @throws IOException when it cannot be read or written.
+     */
+    public SeenLog(
+            final Path directory,
+            final ResendOptions options,
+            final List<String> streams,
+            final long[] lastDocuments,
+            final boolean isForced)
+            throws IOException {
+        this.directory = directory;
+        this.acrossStarts = options.acrossStarts();
+        this.streams = List.copyOf(streams);
+        this.isForced = isForced;
+        key = SecretFile.readOrCreate(directory.resolve(KEY_FILE), RecordTags.KEY_LENGTH);
+        before = recall(lastDocuments);
+        tagsAt = SeenSegment.ENTRY_FIXED - Integer.BYTES + streams.size() * Long.BYTES;
+        entry = allocate(INITIAL_RECORDS);
+        begin(lastDocuments);
+    }
+
+    /**
+     * Removes a log that is not wanted any more.
+     *
+     * @param directory where it is.
+     * @throws IOException when it cannot be removed.
+     */
+    public static void remove(final Path directory) throws IOException {
+        if (Files.isDirectory(directory)) {
+            for (final Path segment : segments(directory)) {
+                Files.delete(segment);
+            }
+            Files.deleteIfExists(directory.resolve(KEY_FILE));
+        }
+    }
+
+    private ByteBuffer allocate(final int capacity) {
+        return ByteBuffer.allocateDirect(tagsAt + capacity * Long.BYTES + Integer.BYTES)
+                .order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    byte[] key() {
+        return key;
+    }
+
+    SeenBefore before() {
+        return before;
+    }
+
+    // --- the start
+
+    private static List<Path> segments(final Path directory) throws IOException {
+        final List<Path> segments = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SeenSegment.SUFFIX)) {
+            files.forEach(segments::add);
+        }
+        Collections.sort(segments); // Their numbers have the same length.
+        return segments;
+    }
+
+    /** Newest first, as far as the options reach; what lies behind is removed. */
+    private SeenBefore recall(final long[] lastDocuments) throws IOException {
+        final List<Path> files = segments(directory);
+        if (!files.isEmpty()) {
+            newest = Long.parseLong(number(files.get(files.size() - 1)));
+        }
+        final List<SeenSegment> known = new ArrayList<>();
+        int total = 0;
+        for (int i = files.size() - 1; i >= 0; i--) {
+            final SeenSegment segment = total < acrossStarts ? SeenSegment.read(files.get(i)) : null;
+            if (segment == null || segment.entries().isEmpty()) {
+                Files.delete(files.get(i));
+            } else {
+                known.add(segment);
+                total += segment.records();
+                shorten(segment);
+                older.addFirst(new Segment(segment.path(), segment.records()));
+            }
+        }
+        final SeenBefore seen = new SeenBefore(total);
+        Map<String, Long> lastByName =
+                byName(streams, LongStream.of(lastDocuments).boxed().toList());
+        for (final SeenSegment segment : known) {
+            recall(segment, lastByName, seen);
+            lastByName = byName(segment.streams(), segment.lastDocuments());
+        }
+        return seen;
+    }
+
+    private static String number(final Path file) {
+        final String name = file.getFileName().toString();
+        return name.substring(0, name.length() - SeenSegment.SUFFIX.length());
+    }
+
+    private static void shorten(final SeenSegment segment) throws IOException {
+        try (FileChannel channel = FileChannel.open(segment.path(), StandardOpenOption.WRITE)) {
+            channel.truncate(segment.end());
+        }
+    }
+
+    private static Map<String, Long> byName(final List<String> names, final List<Long> places) {
+        final Map<String, Long> byName = new HashMap<>();
+        for (int i = 0; i < names.size(); i++) {
+            byName.put(names.get(i), places.get(i));
+        }
+        return byName;
+    }
+
+    /**
+     * Puts in what a file knows.
+     *
+     * @param lastByName the last documents that the streams had when the next file was begun: whether a document of this file
+     *                   came to be shows in them, and not in later ones, since the place of one that did not is taken.
+     */
+    private void recall(final SeenSegment segment, final Map<String, Long> lastByName, final SeenBefore seen) {
+        for (final int entry : segment.entries()) {
+            boolean anyStored = false;
+            long notStored = 0;
+            boolean allStored = true;
+            for (int stream = 0; stream < segment.streams().size(); stream++) {
+                if (segment.hasDocument(entry, stream)) {
+                    final String name = segment.streams().get(stream);
+                    final long last = lastByName.getOrDefault(name, Long.MAX_VALUE);
+                    if (last > segment.lastDocumentBefore(entry, stream)) {
+                        anyStored = true;
+                    } else {
+                        allStored = false;
+                        final int now = streams.indexOf(name);
+                        notStored |= now < 0 ? 0 : 1L << now;
+                    }
+                }
+            }
+            if (allStored || anyStored) {
+                final long storedIn = allStored ? SeenBefore.EVERYWHERE : ~notStored;
+                for (int record = 0; record < segment.records(entry); record++) {
+                    seen.put(segment.tag(entry, record), storedIn);
+                }
+            }
+        }
+    }
+
+    // --- the persist handler's side
+
+    /**
+     * Adds the tags of records that are about to be appended.
+     *
+     * @param tags   8 bytes each, little endian.
+     * @param offset where they begin.
+     * @param count  how many.
+     */
+    public void add(final DirectBuffer tags, final int offset, final int count) {
+        final int at = tagsAt + records * Long.BYTES;
+        final int length = count * Long.BYTES;
+        if (at + length + Integer.BYTES > entry.capacity()) {
+            final ByteBuffer larger = allocate(2 * (records + count));
+            larger.put(0, entry, 0, at);
+            entry = larger;
+        }
+        tags.getBytes(offset, entry, at, length);
+        records += count;
+    }
+
+    /**
+     * Writes what was added as one entry; nothing when nothing was. To be called before any document of these records is
+     * appended.
+     *
+     * @param documents   a bit for each stream that is about to append one.
+     * @param lastDocuments where each stream's last document lies.
+     */
+    public void flush(final long documents, final long[] lastDocuments) {
+        if (records == 0) {
+            return;
+        }
+        try {
+            final int length = tagsAt + records * Long.BYTES + Integer.BYTES;
+            if (position + length > SEGMENT_BYTES && entries > 0) {
+                roll(lastDocuments);
+            }
+            entry.clear().putInt(length).putInt(records).putLong(entries).putLong(documents);
+            for (final long index : lastDocuments) {
+                entry.putLong(index);
+            }
+            entry.position(length - Integer.BYTES);
+            SeenSegment.putCheck(entry, crc).flip();
+            write(entry, position);
+            position += length;
+            entries++;
+            segmentRecords += records;
+            records = 0;
+            writes.lazySet(writes.getPlain() + 1);
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void write(final ByteBuffer bytes, final long from) throws IOException {
+        long at = from;
+        while (bytes.hasRemaining()) {
+            at += current.write(bytes, at);
+        }
+    }
+
+    private void roll(final long[] lastDocuments) throws IOException {
+        final FileChannel full = current;
+        full.truncate(position);
+        older.add(new Segment(path(newest), segmentRecords));
+        if (isForced) {
+            rolled.add(full); // Before the next file shows: whoever forces that one forces this one, too.
+        } else {
+            full.close();
+        }
+        begin(lastDocuments);
+        long enough = 0;
+        for (final Segment segment : older) {
+            enough += segment.records();
+        }
+        while (!older.isEmpty() && enough - older.peekFirst().records() >= acrossStarts) {
+            enough -= older.peekFirst().records();
+            Files.delete(older.removeFirst().path());
+        }
+    }
+
+    private Path path(final long number) {
+        return directory.resolve(String.format(Locale.ROOT, "%010d", number) + SeenSegment.SUFFIX);
+    }
+
+    /** A file full of zeros, so that a force need not bring the file's length and blocks to the disk each time. */
+    private void begin(final long[] lastDocuments) throws IOException {
+        newest++;
+        current = FileChannel.open(
+                path(newest), StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        write(ByteBuffer.allocateDirect(SEGMENT_BYTES), 0);
+        final ByteBuffer head = SeenSegment.head(streams, lastDocuments);
+        position = head.remaining();
+        write(head, 0);
+        entries = 0;
+        segmentRecords = 0;
+        written = current;
+    }
+
+    // --- the group commit's side
+
+    @Override
+    public void force() throws IOException {
+        final long upTo = writes.get();
+        if (upTo == forcedWrites) {
+            return;
+        }
+        boolean isNew = forcedWrites == 0;
+        for (FileChannel full = rolled.poll(); full != null; full = rolled.poll()) {
+            full.force(true);
+            full.close();
+            isNew = true;
+        }
+        written.force(isNew);
+        if (isNew) {
+            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        }
+        forcedWrites = upTo;
+    }
+
+    /** Both threads must have ended. */
+    @Override
+    public void close() throws IOException {
+        for (FileChannel full = rolled.poll(); full != null; full = rolled.poll()) {
+            full.close();
+        }
+        if (current.isOpen()) {
+            current.truncate(position);
+            current.close();
+        }
+    }
+}
