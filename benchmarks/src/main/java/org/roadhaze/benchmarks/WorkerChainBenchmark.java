@@ -31,6 +31,7 @@ import org.roadhaze.protocol.Gt06Decoder;
 import org.roadhaze.protocol.ProtocolDecoder;
 import org.roadhaze.protocol.TeltonikaDecoder;
 import org.roadhaze.resend.ResendFilter;
+import org.roadhaze.resend.ResendOptions;
 import org.roadhaze.ring.DetachedWorker;
 import org.roadhaze.ring.WorkerParts;
 import org.roadhaze.stage.PlausibilityStage;
@@ -59,6 +60,10 @@ public class WorkerChainBenchmark {
     @Param({"0", "1000"})
     public int fences;
 
+    /** Records of each device that are known when they are sent again; 0: none. */
+    @Param({"512"})
+    public int remember;
+
     private final List<Throwable> failures = new ArrayList<>();
     private FrameSet teltonikaFrames;
     private FrameSet gt06Frames;
@@ -84,7 +89,9 @@ public class WorkerChainBenchmark {
         }
         final WorkerParts parts = new WorkerParts(
                 List.of(teltonika, Gt06Decoder.tcp(DecoderOptions.ENGINE)),
-                ResendFilter.inMemory(options.resends(), MAX_DEVICES, new byte[16]),
+                remember == 0
+                        ? ResendFilter.none()
+                        : ResendFilter.inMemory(new ResendOptions(remember, 0), MAX_DEVICES, new byte[16]),
                 List.of(
                         new PlausibilityStage(MAX_DEVICES),
                         new GeofenceStage(geofences, MAX_DEVICES),

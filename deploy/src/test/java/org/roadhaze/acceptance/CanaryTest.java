@@ -74,8 +74,9 @@ class CanaryTest {
     @Test
     void shouldLeaveNoIdentityAndNoPlaceFinerThanThePolicyAllows() throws IOException, InterruptedException {
         drive(EngineFiles.withStreams(engineFiles, PRIVACY));
-        assertThat(records("city")).isEqualTo(3 * RECORDS);
-        assertThat(records("counts")).isEqualTo(3 * RECORDS);
+        // The records that Teltonika's devices send over UDP are those that they have sent over TCP.
+        assertThat(records("city")).isEqualTo(2 * RECORDS);
+        assertThat(records("counts")).isEqualTo(2 * RECORDS);
         assertThat(engineFiles.resolve("data").resolve("keys")).isNotEmptyDirectory();
         assertThat(canaries.in(engineFiles)).isEmpty();
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.roadhaze.resend;
 
+import java.util.Arrays;
 import org.agrona.BitUtil;
 import org.roadhaze.stage.DeviceState;
 
@@ -17,7 +18,7 @@ final class RecentTags extends DeviceState {
 
     @Override
     protected void reset() {
-        tags = NO_TAGS;
+        Arrays.fill(tags, RecordTags.NONE);
         next = 0;
         newestTimeMs = Long.MIN_VALUE;
         added = 0;
