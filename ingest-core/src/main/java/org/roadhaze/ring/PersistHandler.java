@@ -4,7 +4,7 @@ package org.roadhaze.ring;
 import com.lmax.disruptor.EventHandler;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import org.roadhaze.stream.StreamWriter;
+import org.roadhaze.stream.StreamAppender;
 
 /**
  * The single writer: appends what the slots of a batch released to the streams' queues, and only then lets the
@@ -16,7 +16,7 @@ import org.roadhaze.stream.StreamWriter;
 final class PersistHandler implements EventHandler<Slot> {
     private static final long MAILBOX_FULL_PARK_NS = 20_000;
 
-    private final StreamWriter[] streams;
+    private final StreamAppender[] streams;
     private final AcknowledgementMailbox[] mailboxes;
     private final OverflowPool framePool;
     private final BooleanSupplier halted;
@@ -25,7 +25,7 @@ final class PersistHandler implements EventHandler<Slot> {
     private long groupBytes;
 
     PersistHandler(
-            final StreamWriter[] streams,
+            final StreamAppender[] streams,
             final AcknowledgementMailbox[] mailboxes,
             final OverflowPool framePool,
             final BooleanSupplier halted,
@@ -79,7 +79,7 @@ final class PersistHandler implements EventHandler<Slot> {
         if (level == AckLevel.RECEIVED) {
             sealAndPublish();
         }
-        for (final StreamWriter stream : streams) {
+        for (final StreamAppender stream : streams) {
             stream.flush();
         }
         if (level == AckLevel.SYNCED) {

@@ -23,7 +23,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <p>Gathering costs one copy of some tens of bytes a record, inside the cache; a document of its own per record would
  * cost 150 to 300 ns. Not thread safe: the persist handler owns it.
  */
-public final class StreamWriter implements Durable, AutoCloseable {
+public final class StreamWriter implements StreamAppender, AutoCloseable {
     private static final int DOCUMENT_CAPACITY = 1 << 20;
 
     /**
@@ -103,14 +103,7 @@ public final class StreamWriter implements Durable, AutoCloseable {
         documentStore = BytesStore.wrap(memory);
     }
 
-    /**
-     * Adds records to the current document.
-     *
-     * @param source       encoded by {@link ReleaseLayout#putRecord}, one after the other.
-     * @param offset       where they begin.
-     * @param sourceLength how many bytes.
-     * @param count        how many records.
-     */
+    @Override
     public void append(final DirectBuffer source, final int offset, final int sourceLength, final int count) {
         if (records + count > ReleaseLayout.MAX_RECORDS || length + sourceLength > room(document.capacity())) {
             flush();
@@ -127,7 +120,7 @@ public final class StreamWriter implements Durable, AutoCloseable {
         return capacity - 1 - policyVersion.length;
     }
 
-    /** Ends the current document and appends it to the queue; nothing when there are no records. */
+    @Override
     public void flush() {
         if (records == 0) {
             return;
