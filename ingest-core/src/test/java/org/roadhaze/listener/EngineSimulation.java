@@ -79,6 +79,7 @@ final class EngineSimulation {
         long twice;
         long deaths;
         long stalls;
+        long replaced;
 
         private void wrong(final String what) {
             wrong.add(what);
@@ -168,7 +169,7 @@ final class EngineSimulation {
             return;
         }
         forcing = true;
-        for (int i = random.nextInt(6); i > 0; i--) {
+        for (int i = random.nextInt(12); i > 0; i--) {
             switch (random.nextInt(4)) {
                 case 0 -> life.turn();
                 case 1 -> devices.get(random.nextInt(DEVICES)).deliverToEngine();
@@ -181,7 +182,8 @@ final class EngineSimulation {
     private void goWrong() {
         switch (random.nextInt(12)) {
             case 0, 1, 2 -> devices.get(random.nextInt(DEVICES)).disconnect();
-            case 3, 4, 5 -> devices.get(random.nextInt(DEVICES)).loseSomething();
+            case 3, 4 -> devices.get(random.nextInt(DEVICES)).loseSomething();
+            case 5 -> devices.get(random.nextInt(DEVICES)).comeAgain();
             case 6, 7 -> life.steppedRing.ring().hold(!life.steppedRing.ring().isHeld());
             case 8 -> {
                 if (random.nextInt(4) == 0) {
@@ -265,6 +267,9 @@ final class EngineSimulation {
         private final ListenerCounters counters = new ListenerCounters();
         private final SteppedRing steppedRing;
         private final EmbeddedChannel datagrams;
+        private final DeviceConnections speakers = new DeviceConnections();
+        private final List<Abandoned> abandoned = new ArrayList<>();
+        private boolean everAbandoned;
         private boolean dead;
 
         Life() {
@@ -306,7 +311,7 @@ final class EngineSimulation {
             final EmbeddedChannel channel = channel();
             channel.pipeline()
                     .addLast(new TcpConnection(
-                            loop, steppedRing.ring(), () -> NOW_MS, counters, TELTONIKA, TCP, LIMITS));
+                            loop, steppedRing.ring(), () -> NOW_MS, counters, TELTONIKA, TCP, LIMITS, speakers));
             return channel;
         }
 
@@ -321,6 +326,11 @@ final class EngineSimulation {
             home.advanceTimeBy(1, TimeUnit.MILLISECONDS);
             home.runPendingTasks();
             home.runScheduledPendingTasks();
+            abandoned.removeIf(each -> {
+                each.channel.runPendingTasks();
+                return !each.channel.isOpen();
+            });
+            devices.forEach(Device::runConnection);
         }
 
         boolean isDead() {
@@ -346,6 +356,8 @@ final class EngineSimulation {
 
         void end() {
             outcome.stalls += counters.stalls();
+            outcome.replaced += counters.replacedConnections();
+            abandoned.forEach(each -> close(each.channel));
             loop.stopReading();
             datagrams.finishAndReleaseAll();
             home.finishAndReleaseAll();
@@ -355,6 +367,23 @@ final class EngineSimulation {
         long memoryInUse() {
             return MEMORY.metric().usedHeapMemory() + MEMORY.metric().usedDirectMemory();
         }
+    }
+
+    /** A connection that its device has left, and the engine does not know it; some bytes of it are still on their way. */
+    private static final class Abandoned {
+        private final EmbeddedChannel channel;
+        private byte[] toEngine;
+
+        Abandoned(final EmbeddedChannel channel, final byte[] toEngine) {
+            this.channel = channel;
+            this.toEngine = toEngine;
+        }
+    }
+
+    private static void close(final EmbeddedChannel channel) {
+        channel.releaseOutbound();
+        channel.close();
+        channel.finishAndReleaseAll();
     }
 
     /** A tracker: one frame in flight, sent again until it is acknowledged, the same bytes each time. */
@@ -440,14 +469,33 @@ final class EngineSimulation {
                     }
                     life.datagrams.writeInbound(new DatagramPacket(Unpooled.copiedBuffer(bytes), address, address));
                 }
-            } else if (connection != null
-                    && connection.isOpen()
+            } else if (connection == null || random.nextInt(4) == 0) {
+                deliverAbandoned();
+            } else if (connection.isOpen()
                     && toEngine.length > 0
                     && connection.config().isAutoRead()) {
                 final int length = 1 + random.nextInt(toEngine.length);
                 final ByteBuf bytes = MEMORY.buffer(length).writeBytes(toEngine, 0, length);
                 toEngine = cut(toEngine, length);
                 connection.writeInbound(bytes);
+            }
+        }
+
+        private void deliverAbandoned() {
+            if (!life.abandoned.isEmpty()) {
+                final Abandoned one = life.abandoned.get(random.nextInt(life.abandoned.size()));
+                if (one.channel.isOpen() && one.channel.config().isAutoRead()) {
+                    one.channel.writeInbound(
+                            MEMORY.buffer(Math.max(1, one.toEngine.length)).writeBytes(one.toEngine));
+                    one.toEngine = new byte[0];
+                }
+            }
+        }
+
+        /** What other connections asked its event loop for. */
+        void runConnection() {
+            if (connection != null) {
+                connection.runPendingTasks();
             }
         }
 
@@ -482,7 +530,10 @@ final class EngineSimulation {
                     toDevice = join(toDevice, bytes);
                 }
                 if (!connection.isOpen()) {
-                    outcome.wrong("a connection without fault was closed");
+                    if (!life.everAbandoned) {
+                        outcome.wrong("a connection without fault was closed");
+                    }
+                    disconnect(); // A late login on the one before has won.
                 }
             }
         }
@@ -519,11 +570,22 @@ final class EngineSimulation {
 
         void disconnect() {
             if (connection != null) {
-                connection.releaseOutbound();
-                connection.close();
-                connection.finishAndReleaseAll();
-                connection = null;
+                close(connection);
             }
+            forget();
+        }
+
+        /** Its connection has broken without a word; it comes on another one. */
+        void comeAgain() {
+            if (connection != null) {
+                life.everAbandoned = true;
+                life.abandoned.add(new Abandoned(connection, toEngine));
+            }
+            forget();
+        }
+
+        private void forget() {
+            connection = null;
             toEngine = new byte[0];
             toDevice = new byte[0];
             welcome = false;
