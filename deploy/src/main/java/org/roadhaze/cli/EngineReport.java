@@ -44,6 +44,7 @@ final class EngineReport {
         add(refused, counters.connectionsWithoutLogin(), "without login");
         add(refused, counters.slowFrames(), "slow frames");
         add(refused, counters.silentConnections(), "silent");
+        add(refused, counters.replacedConnections(), "replaced by newer ones");
         add(refused, counters.acknowledgementsDropped(), "acknowledgements not sent");
         add(refused, counters.socketErrors(), "socket errors");
         final StringBuilder line = new StringBuilder("listener ")

@@ -141,9 +141,12 @@ class TraceReplayTest {
         assertThat(fromAll.values().stream().mapToLong(each -> each).sum()).isEqualTo(recordsWithoutFix);
         assertThat(fromCity.get(SuppressionReason.SENSITIVE_ZONE)).isPositive();
 
-        final Books books = new Books().promised(ledger).kept(data, "all");
-        assertThat(books.missing()).isEqualTo(recordsWithoutFix);
-        books.assertNothingIsMadeUp();
+        final Books.Balance balance =
+                new Books().promised(ledger).kept(data, "all").balance();
+        assertThat(balance.missing()).isEqualTo(recordsWithoutFix);
+        assertThat(balance.twice() + balance.foreign() + balance.outOfOrder() + balance.renamed())
+                .as("%s", balance)
+                .isZero();
         assertThat(new Canaries().imeis(ledger).in(engineFiles)).isEmpty();
         assertThat(new Canaries().places(ledger).in(data.resolve("streams").resolve("city")))
                 .isEmpty();

@@ -16,6 +16,7 @@ public final class ListenerCounters {
     private final LongAdder withoutLogin = new LongAdder();
     private final LongAdder slowFrames = new LongAdder();
     private final LongAdder silent = new LongAdder();
+    private final LongAdder replaced = new LongAdder();
     private final LongAdder socketErrors = new LongAdder();
 
     void connectionOpened() {
@@ -56,6 +57,10 @@ public final class ListenerCounters {
 
     void silent() {
         silent.increment();
+    }
+
+    void replaced() {
+        replaced.increment();
     }
 
     void stall() {
@@ -149,6 +154,16 @@ public final class ListenerCounters {
      */
     public long silentConnections() {
         return silent.sum();
+    }
+
+    /**
+     * Connections closed since their device logged in on another one. Some are a device's daily life, which notices sooner
+     * than we do that it lost its connection; many, again and again, are two that claim to be the same device.
+     *
+     * @return how many.
+     */
+    public long replacedConnections() {
+        return replaced.sum();
     }
 
     /**

@@ -140,6 +140,7 @@ public final class Listeners implements AutoCloseable {
             final EpochClock clock,
             final ListenerCounters counters) {
         final SocketProtocolFamily family = family(options.address());
+        final DeviceConnections devices = new DeviceConnections();
         return new ServerBootstrap()
                 .group(group)
                 .channelFactory(() -> Epoll.isAvailable()
@@ -168,7 +169,8 @@ public final class Listeners implements AutoCloseable {
                                         counters,
                                         options.protocol(),
                                         protocolIndex,
-                                        limits));
+                                        limits,
+                                        devices));
                     }
                 })
                 .bind(options.address());

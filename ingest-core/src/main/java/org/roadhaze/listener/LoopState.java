@@ -2,7 +2,7 @@
 package org.roadhaze.listener;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.IoEventLoop;
+import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -29,7 +29,7 @@ final class LoopState implements AcknowledgementMailbox.Consumer {
     private static final long RETRY_AFTER_US = 1_000;
     private static final long SWEEP_PERIOD_MS = 1_000;
 
-    private final IoEventLoop loop;
+    private final EventLoop loop;
     private final AcknowledgementMailbox mailbox;
     private final ProtocolDecoder[] decoders;
     private final UnsafeBuffer view = new UnsafeBuffer(0, 0);
@@ -49,7 +49,7 @@ final class LoopState implements AcknowledgementMailbox.Consumer {
      * @param decoders        by protocol index, this loop's own.
      * @param mailboxCapacity a power of two.
      */
-    LoopState(final IoEventLoop loop, final ProtocolDecoder[] decoders, final int mailboxCapacity) {
+    LoopState(final EventLoop loop, final ProtocolDecoder[] decoders, final int mailboxCapacity) {
         this.loop = loop;
         this.decoders = decoders;
         final Runnable drain = this::drain;
@@ -91,7 +91,7 @@ final class LoopState implements AcknowledgementMailbox.Consumer {
         overdue.clear();
     }
 
-    IoEventLoop loop() {
+    EventLoop loop() {
         return loop;
     }
 

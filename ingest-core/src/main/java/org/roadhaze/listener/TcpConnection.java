@@ -33,6 +33,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Acknow
     private final int protocolIndex;
     private final int maxFrameLength;
     private final ConnectionLimits limits;
+    private final DeviceConnections devices;
 
     private ChannelHandlerContext context;
     private ByteBuf pending;
@@ -64,7 +65,8 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Acknow
             final ListenerCounters counters,
             final Protocol protocol,
             final int protocolIndex,
-            final ConnectionLimits limits) {
+            final ConnectionLimits limits,
+            final DeviceConnections devices) {
         this.loop = loop;
         this.ring = ring;
         this.clock = clock;
@@ -73,6 +75,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Acknow
         this.protocolIndex = protocolIndex;
         this.maxFrameLength = protocol.maxFrameLength();
         this.limits = limits;
+        this.devices = devices;
     }
 
     @Override
@@ -94,6 +97,9 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Acknow
     public void channelInactive(final ChannelHandlerContext ctx) {
         counters.connectionClosed();
         loop.closed(this);
+        if (deviceId != ProtocolDecoder.NO_DEVICE) {
+            devices.left(deviceId, this);
+        }
         gone = true;
         if (!stalled || !loop.isReading()) {
             releasePending();
@@ -150,13 +156,35 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Acknow
                 keepTail();
                 return false;
             }
-            deviceId = device;
+            if (device != deviceId) {
+                speakFor(device);
+            }
             tailBegunMs = NO_TAIL;
             at += length;
             pending.skipBytes(length); // At once: whatever fails after this, no frame is published twice.
         }
         keepTail();
         return true;
+    }
+
+    private void speakFor(final long device) {
+        if (deviceId != ProtocolDecoder.NO_DEVICE) {
+            devices.left(deviceId, this);
+        }
+        deviceId = device;
+        if (!gone) {
+            devices.loggedIn(device, this);
+        }
+    }
+
+    /** Its device has another connection. Any thread's; what waits for room in the ring is still published. */
+    void replace() {
+        context.executor().execute(() -> {
+            if (context.channel().isActive()) {
+                counters.replaced();
+                context.close();
+            }
+        });
     }
 
     /** Does not hold a whole read buffer for the few bytes of an incomplete frame. */

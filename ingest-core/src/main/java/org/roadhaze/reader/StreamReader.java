@@ -141,12 +141,13 @@ public final class StreamReader implements AutoCloseable {
 
     /**
      * Documents that were passed over because they are not as they were written: torn by a power cut or a full disk, and
-     * then never acknowledged, or flipped on the disk since. {@code roadhaze queue verify} says where they are.
+     * then never acknowledged, or flipped on the disk since. {@code roadhaze queue verify} says where they are. One whose
+     * length is wrong hides all that lie behind it in its file: the reader then ends there, and goes no further.
      *
      * @return how many so far.
      */
     public long unreadableDocuments() {
-        return unreadable;
+        return unreadable + (tailer.isDamaged() ? 1 : 0);
     }
 
     private void readAttributes() {

@@ -111,7 +111,7 @@ final class GroupCommit implements AutoCloseable {
             while (awaitRequest()) {
                 awaitTurn(lastNs);
                 lastNs = System.nanoTime();
-                commit();
+                commitOnce();
                 counters.committed(System.nanoTime() - lastNs);
             }
         } catch (final IOException | RuntimeException | Error e) {
@@ -119,7 +119,12 @@ final class GroupCommit implements AutoCloseable {
         }
     }
 
-    private void commit() throws IOException {
+    /**
+     * Forces what was requested, and lets its acknowledgements go. The commit thread's; of a test that never starts it.
+     *
+     * @throws IOException when the disk failed: not to be called again.
+     */
+    void commitOnce() throws IOException {
         final long upTo = requests.get();
         takenBytes.set(appendedBytes.get());
         for (int i = 0; i < mailboxes.length; i++) {

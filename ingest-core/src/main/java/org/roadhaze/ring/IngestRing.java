@@ -16,11 +16,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.agrona.DirectBuffer;
 import org.roadhaze.protocol.ProtocolDecoder;
 import org.roadhaze.resend.SeenLog;
 import org.roadhaze.stream.Durable;
-import org.roadhaze.stream.StreamWriter;
+import org.roadhaze.stream.StreamAppender;
 
 /**
  * The ring: event loops publish frames, workers decode and anonymize them, the persist handler appends what may leave.
@@ -65,12 +66,37 @@ public final class IngestRing implements AutoCloseable {
             final RingOptions options,
             final int protocols,
             final List<WorkerParts> parts,
-            final StreamWriter[] streams,
+            final StreamAppender[] streams,
             final SeenLog seenLog,
             final AcknowledgementMailbox[] mailboxes,
             final boolean singleLoop,
             final Consumer<Throwable> frameFailed,
             final Consumer<Throwable> fatal) {
+        this(
+                options,
+                protocols,
+                parts,
+                streams,
+                seenLog,
+                mailboxes,
+                singleLoop,
+                frameFailed,
+                fatal,
+                IngestRing::processor);
+    }
+
+    /** The same, but for who calls the handlers: a test may do that itself, and never {@link #start} the ring. */
+    IngestRing(
+            final RingOptions options,
+            final int protocols,
+            final List<WorkerParts> parts,
+            final StreamAppender[] streams,
+            final SeenLog seenLog,
+            final AcknowledgementMailbox[] mailboxes,
+            final boolean singleLoop,
+            final Consumer<Throwable> frameFailed,
+            final Consumer<Throwable> fatal,
+            final ProcessorMaker processors) {
         final SlotArena arena = new SlotArena(options.slots(), streams.length);
         disruptor = new Disruptor<>(
                 arena::next,
@@ -102,10 +128,11 @@ public final class IngestRing implements AutoCloseable {
                 : null;
         wire(
                 workerHandlers,
-                new PersistHandler(streams, seenLog, mailboxes, frameOverflow, () -> halted, level, groupCommit));
+                new PersistHandler(streams, seenLog, mailboxes, frameOverflow, () -> halted, level, groupCommit),
+                handler -> processors.of(handler, this.fatal));
     }
 
-    private static Durable[] durables(final SeenLog seenLog, final StreamWriter[] streams) {
+    private static Durable[] durables(final SeenLog seenLog, final StreamAppender[] streams) {
         final List<Durable> durables = new ArrayList<>(List.of(streams));
         if (seenLog != null) {
             durables.add(0, seenLog);
@@ -114,22 +141,26 @@ public final class IngestRing implements AutoCloseable {
     }
 
     /** One shard: worker and persist handler on one thread. Several: a thread each, the persist handler behind all. */
-    private void wire(final Worker[] workerHandlers, final PersistHandler persist) {
+    private void wire(
+            final Worker[] workerHandlers,
+            final PersistHandler persist,
+            final Function<EventHandler<Slot>, EventProcessorFactory<Slot>> processors) {
         if (workerHandlers.length == 1) {
-            final EventProcessorFactory<Slot> both = processor(new WorkThenPersist(workerHandlers[0], persist));
+            final EventProcessorFactory<Slot> both = processors.apply(new WorkThenPersist(workerHandlers[0], persist));
             first(both);
             return;
         }
         @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type cannot be made otherwise
         final EventProcessorFactory<Slot>[] factories = new EventProcessorFactory[workerHandlers.length];
         for (int shard = 0; shard < workerHandlers.length; shard++) {
-            factories[shard] = processor(workerHandlers[shard]);
+            factories[shard] = processors.apply(workerHandlers[shard]);
         }
-        then(disruptor.handleEventsWith(factories), processor(persist));
+        then(disruptor.handleEventsWith(factories), processors.apply(persist));
     }
 
     /** A processor of our own making does not get the ring's default exception handler: it must be given one. */
-    private EventProcessorFactory<Slot> processor(final EventHandler<Slot> handler) {
+    private static EventProcessorFactory<Slot> processor(
+            final EventHandler<Slot> handler, final ExceptionHandler<Slot> fatal) {
         return (buffer, barriers) -> {
             final BatchEventProcessor<Slot> processor = new BatchEventProcessorBuilder()
                     .setMaxBatchSize(MAX_BATCH)
@@ -277,6 +308,11 @@ public final class IngestRing implements AutoCloseable {
         return commitCounters;
     }
 
+    /** Null unless acknowledgements wait for the disk. */
+    GroupCommit groupCommit() {
+        return groupCommit;
+    }
+
     public int slots() {
         return ring.getBufferSize();
     }
@@ -308,7 +344,7 @@ public final class IngestRing implements AutoCloseable {
         return drained;
     }
 
-    private boolean isDrained() {
+    boolean isDrained() {
         return ring.getMinimumGatingSequence() == ring.getCursor() && (groupCommit == null || groupCommit.isDone());
     }
 
@@ -333,6 +369,12 @@ public final class IngestRing implements AutoCloseable {
         thread.setDaemon(true);
         threads.add(thread);
         return thread;
+    }
+
+    /** Makes what takes slots to a handler. */
+    @FunctionalInterface
+    interface ProcessorMaker {
+        EventProcessorFactory<Slot> of(EventHandler<Slot> handler, ExceptionHandler<Slot> fatal);
     }
 
     /** Whatever gets this far halts the ring: no processor takes another slot. */

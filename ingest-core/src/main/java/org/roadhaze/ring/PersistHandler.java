@@ -5,7 +5,7 @@ import com.lmax.disruptor.EventHandler;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.roadhaze.resend.SeenLog;
-import org.roadhaze.stream.StreamWriter;
+import org.roadhaze.stream.StreamAppender;
 
 /**
  * The single writer: appends what the slots of a batch released to the streams' queues, and only then lets the
@@ -17,7 +17,7 @@ import org.roadhaze.stream.StreamWriter;
 final class PersistHandler implements EventHandler<Slot> {
     private static final long MAILBOX_FULL_PARK_NS = 20_000;
 
-    private final StreamWriter[] streams;
+    private final StreamAppender[] streams;
     private final SeenLog seenLog;
     private final long[] lastDocuments;
     private final AcknowledgementMailbox[] mailboxes;
@@ -28,7 +28,7 @@ final class PersistHandler implements EventHandler<Slot> {
     private long groupBytes;
 
     PersistHandler(
-            final StreamWriter[] streams,
+            final StreamAppender[] streams,
             final SeenLog seenLog,
             final AcknowledgementMailbox[] mailboxes,
             final OverflowPool framePool,
@@ -92,7 +92,7 @@ final class PersistHandler implements EventHandler<Slot> {
             }
             seenLog.flush(documents, lastDocuments);
         }
-        for (final StreamWriter stream : streams) {
+        for (final StreamAppender stream : streams) {
             stream.flush();
         }
     }

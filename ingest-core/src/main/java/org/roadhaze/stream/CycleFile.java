@@ -69,6 +69,20 @@ final class CycleFile implements AutoCloseable {
         return new CycleFile(FileChannel.open(file, StandardOpenOption.READ));
     }
 
+    /** Whether a header is that of a document that was finished. */
+    static boolean isComplete(final int header) {
+        return header != 0 && (header & INCOMPLETE) == 0;
+    }
+
+    /** Whether a document is the queue's own, no data. */
+    static boolean isMeta(final int header) {
+        return (header & META) != 0;
+    }
+
+    static int lengthOf(final int header) {
+        return header & LENGTH_MASK;
+    }
+
     /**
      * Moves to the next document that is data.
      *
@@ -99,15 +113,15 @@ final class CycleFile implements AutoCloseable {
             end = End.MARKED;
         } else if ((header & INCOMPLETE) != 0) {
             end = End.INCOMPLETE;
-        } else if (at + HEADER_LENGTH + (header & LENGTH_MASK) > size) {
+        } else if (at + HEADER_LENGTH + lengthOf(header) > size) {
             end = End.BEYOND_FILE;
         }
         if (end != null) {
             return false;
         }
         position = at;
-        length = header & LENGTH_MASK;
-        meta = (header & META) != 0;
+        length = lengthOf(header);
+        meta = isMeta(header);
         at = (at + HEADER_LENGTH + length + 3) & ~3L;
         if (meta) {
             noteReferences();

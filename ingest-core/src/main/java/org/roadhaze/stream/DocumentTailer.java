@@ -3,6 +3,8 @@ package org.roadhaze.stream;
 
 import java.nio.file.Path;
 import net.openhft.chronicle.bytes.Bytes;
+import net.openhft.chronicle.bytes.MappedBytes;
+import net.openhft.chronicle.bytes.MappedFile;
 import net.openhft.chronicle.queue.ChronicleQueue;
 import net.openhft.chronicle.queue.ExcerptTailer;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
@@ -13,6 +15,9 @@ import org.agrona.ExpandableArrayBuffer;
 public final class DocumentTailer implements AutoCloseable {
     private final ChronicleQueue queue;
     private final ExcerptTailer tailer;
+    private MappedFile file;
+    private long fileSize;
+    private boolean damaged;
 
     /**
      * Opens a queue at its first document.
@@ -36,19 +41,68 @@ public final class DocumentTailer implements AutoCloseable {
      * Copies the next document.
      *
      * @param target where to, from offset 0; grows as needed.
-     * @return its length, or -1 when there is none now.
+     * @return its length, or -1 when there is none now, or none that can be reached: see {@link #isDamaged}.
      */
     public int read(final ExpandableArrayBuffer target) {
+        if (damaged) {
+            return -1;
+        }
         try (DocumentContext context = tailer.readingDocument()) {
             if (!context.isPresent() || context.wire() == null) {
                 return -1;
             }
             final Bytes<?> bytes = context.wire().bytes();
             final int length = (int) bytes.readRemaining();
+            if (bytes instanceof MappedBytes mapped) {
+                lookAhead(mapped);
+                if (mapped.readLimit() > fileSize) {
+                    context.rollbackOnClose();
+                    return -1;
+                }
+            }
             target.checkLimit(length);
             bytes.read(target.byteArray(), 0, length);
             return length;
         }
+    }
+
+    /**
+     * The queue itself follows whatever length it finds, to where no memory is, and the fault comes at some later time from
+     * anywhere: so the way to the next document is walked before the queue is asked for it.
+     */
+    private void lookAhead(final MappedBytes bytes) {
+        long next = bytes.readLimit();
+        boolean isOfTheQueue = true;
+        while (isOfTheQueue && !isBeyondFile(bytes, next)) {
+            next = (next + 3) & ~3L;
+            if (isBeyondFile(bytes, next + CycleFile.HEADER_LENGTH)) {
+                return; // The file has yet to grow.
+            }
+            final int header = bytes.readVolatileInt(next);
+            if (!CycleFile.isComplete(header)) {
+                return; // Nothing is there yet, or nothing more.
+            }
+            isOfTheQueue = CycleFile.isMeta(header);
+            next += CycleFile.HEADER_LENGTH + CycleFile.lengthOf(header);
+        }
+        damaged = isBeyondFile(bytes, next);
+    }
+
+    private boolean isBeyondFile(final MappedBytes bytes, final long end) {
+        if (bytes.mappedFile() != file || end > fileSize) { // To ask costs a call of the system, and files only grow.
+            file = bytes.mappedFile();
+            fileSize = file.actualSize();
+        }
+        return end > fileSize;
+    }
+
+    /**
+     * Whether the reader has come to a document whose length cannot be: it and what lies behind it cannot be read.
+     *
+     * @return true once that was met.
+     */
+    public boolean isDamaged() {
+        return damaged;
     }
 
     @Override

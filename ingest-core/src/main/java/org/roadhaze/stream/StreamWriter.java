@@ -23,7 +23,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <p>Gathering costs one copy of some tens of bytes a record, inside the cache; a document of its own per record would
  * cost 150 to 300 ns. Not thread safe: the persist handler owns it.
  */
-public final class StreamWriter implements Durable, AutoCloseable {
+public final class StreamWriter implements StreamAppender, AutoCloseable {
     private static final int DOCUMENT_CAPACITY = 1 << 20;
 
     /**
@@ -106,44 +106,23 @@ public final class StreamWriter implements Durable, AutoCloseable {
         documentStore = BytesStore.wrap(memory);
     }
 
-    /**
-     * Whether records fit into the current document. Those that do not go into the next one.
-     *
-     * @param sourceLength how many bytes.
-     * @param count        how many records.
-     * @return false when {@link #flush} has to come first; always true when nothing was added since.
-     */
+    @Override
     public boolean hasRoom(final int sourceLength, final int count) {
         return records == 0
                 || (records + count <= ReleaseLayout.MAX_RECORDS && length + sourceLength <= room(document.capacity()));
     }
 
-    /**
-     * Whether there is something to {@link #flush}.
-     *
-     * @return false when no records were added since.
-     */
+    @Override
     public boolean isPending() {
         return records > 0;
     }
 
-    /**
-     * The last document that was appended, now or before.
-     *
-     * @return where it lies in the queue, as a number that is greater for every later one; -1 when there is none.
-     */
+    @Override
     public long lastDocument() {
         return lastDocument;
     }
 
-    /**
-     * Adds records to the current document. There must be {@link #hasRoom room}.
-     *
-     * @param source       encoded by {@link ReleaseLayout#putRecord}, one after the other.
-     * @param offset       where they begin.
-     * @param sourceLength how many bytes.
-     * @param count        how many records.
-     */
+    @Override
     public void append(final DirectBuffer source, final int offset, final int sourceLength, final int count) {
         if (!hasRoom(sourceLength, count)) {
             throw new IllegalStateException("the document has no room for " + sourceLength + " bytes");
@@ -160,7 +139,7 @@ public final class StreamWriter implements Durable, AutoCloseable {
         return capacity - 1 - policyVersion.length;
     }
 
-    /** Ends the current document and appends it to the queue; nothing when there are no records. */
+    @Override
     public void flush() {
         if (records == 0) {
             return;

@@ -282,8 +282,9 @@ class TcpConnectionTest {
         }
     }
 
+    /** R24: the newest login wins, once it is whole; what came on the old connection is kept, and answered by nobody. */
     @Test
-    void shouldServeADeviceThatComesAgainOnASecondConnection() throws IOException {
+    void shouldCloseTheConnectionOfADeviceThatComesAgainOnASecondOne() throws IOException {
         try (ListenerHarness engine = ListenerHarness.held(data, TELTONIKA, ListenerOptions.Transport.TCP);
                 Client first = engine.connect();
                 Client second = engine.connect()) {
@@ -293,11 +294,49 @@ class TcpConnectionTest {
             second.login(1, false);
             second.send(packet(3, 2));
             await().until(() -> engine.ring.freeSlots() <= SLOTS - 3);
+            assertThat(first.isClosedByPeer()).isTrue();
+            assertThat(engine.counters.replacedConnections()).isEqualTo(1);
             engine.release();
             assertThat(second.welcome()).isEqualTo(1);
             assertThat(second.acknowledgedRecords()).isEqualTo(2);
-            assertThat(first.acknowledgedRecords()).isEqualTo(3);
             assertThat(engine.published()).isEqualTo(expected(1, 5));
+            assertThat(engine.counters.connections()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldKeepAConnectionWhileALoginOfItsDeviceElsewhereIsNotWhole() throws IOException {
+        try (ListenerHarness engine = ListenerHarness.tcp(data, TELTONIKA);
+                Client first = engine.connect();
+                Client second = engine.connect()) {
+            first.login(1, true);
+            final byte[] login = Client.login(Client.imei(1));
+            second.send(Arrays.copyOf(login, login.length - 1));
+            await().until(() -> engine.counters.connections() == 2);
+            first.send(packet(0, 3));
+            assertThat(first.acknowledgedRecords()).isEqualTo(3);
+            second.send(login[login.length - 1]);
+            assertThat(second.welcome()).isEqualTo(1);
+            assertThat(first.isClosedByPeer()).isTrue();
+            second.send(packet(3, 2));
+            assertThat(second.acknowledgedRecords()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void shouldLetDevicesOfTheSameAddressAndOtherNumbersAlone() throws IOException {
+        try (ListenerHarness engine = ListenerHarness.tcp(data, TELTONIKA);
+                Client first = engine.connect();
+                Client second = engine.connect()) {
+            first.login(1, true);
+            second.login(2, true);
+            second.login(3, true); // Another device at the same modem.
+            try (Client third = engine.connect()) {
+                third.login(2, true);
+                second.send(packet(0, 1));
+                assertThat(second.acknowledgedRecords()).isEqualTo(1);
+            }
+            assertThat(engine.counters.replacedConnections()).isZero();
         }
     }
 

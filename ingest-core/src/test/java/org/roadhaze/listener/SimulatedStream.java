@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.listener;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.roadhaze.stream.ReleaseLayout;
+import org.roadhaze.stream.StreamAppender;
+import org.roadhaze.stream.sbe.MessageHeaderDecoder;
+import org.roadhaze.stream.sbe.ReleasedDecoder;
+
+/**
+ * A queue in memory: records gather in a document, a flush puts the document into the page cache, a force brings what was
+ * there when it began to the disk. A process that dies loses what gathered; a power cut loses of what was not forced all but
+ * some documents at its beginning, as recovery leaves them.
+ */
+final class SimulatedStream implements StreamAppender {
+    /** A record as it was stored. */
+    record Stored(long deviceId, long timeMs, int latitudeE7, int longitudeE7) {}
+
+    private final UnsafeBuffer document = new UnsafeBuffer(new byte[1 << 16]);
+    private final List<List<Stored>> cache = new ArrayList<>();
+    private final Runnable duringForce;
+    private int length = ReleaseLayout.HEAD_LENGTH;
+    private int records;
+    private int forced;
+    private boolean lies;
+    private boolean failsToForce;
+    private boolean failsToAppend;
+
+    /**
+     * An empty queue.
+     *
+     * @param duringForce what others do while the disk is busy.
+     */
+    SimulatedStream(final Runnable duringForce) {
+        this.duringForce = duringForce;
+    }
+
+    /** From now on a force is said to be done, and is not. */
+    void lie() {
+        lies = true;
+    }
+
+    /** The next force fails: what was not forced is on the disk in part, or not at all. */
+    void failNextForce() {
+        failsToForce = true;
+    }
+
+    /** The next append fails: the disk is full. */
+    void failNextAppend() {
+        failsToAppend = true;
+    }
+
+    @Override
+    public boolean hasRoom(final int sourceLength, final int count) {
+        return records == 0 || length + sourceLength < document.capacity();
+    }
+
+    @Override
+    public boolean isPending() {
+        return records > 0;
+    }
+
+    @Override
+    public long lastDocument() {
+        return cache.size() - 1L;
+    }
+
+    @Override
+    public void append(final DirectBuffer source, final int offset, final int sourceLength, final int count) {
+        document.putBytes(length, source, offset, sourceLength);
+        length += sourceLength;
+        records += count;
+    }
+
+    @Override
+    public void flush() {
+        if (records == 0) {
+            return;
+        }
+        if (failsToAppend) {
+            failsToAppend = false;
+            throw new IllegalStateException("no space left on the simulated device");
+        }
+        ReleaseLayout.putHead(document, 1, records);
+        ReleaseLayout.putTail(document, length, new byte[] {'s'});
+        final MessageHeaderDecoder header = new MessageHeaderDecoder();
+        final List<Stored> whole = new ArrayList<>();
+        for (final ReleasedDecoder.RecordsDecoder each :
+                new ReleasedDecoder().wrapAndApplyHeader(document, 0, header).records()) {
+            whole.add(new Stored(each.pseudonym(), each.timeMs(), each.latitudeE7(), each.longitudeE7()));
+            each.sbeSkip();
+        }
+        cache.add(whole);
+        length = ReleaseLayout.HEAD_LENGTH;
+        records = 0;
+    }
+
+    @Override
+    public void force() throws IOException {
+        final int upTo = cache.size();
+        duringForce.run();
+        if (failsToForce) {
+            failsToForce = false;
+            throw new IOException("the simulated disk failed");
+        }
+        if (!lies) {
+            forced = Math.max(forced, upTo);
+        }
+    }
+
+    /** The process died. */
+    void kill() {
+        length = ReleaseLayout.HEAD_LENGTH;
+        records = 0;
+        failsToForce = false;
+        failsToAppend = false;
+    }
+
+    /** The machine died. */
+    void cutPower(final SplittableRandom random) {
+        kill();
+        final int left = forced + random.nextInt(cache.size() - forced + 1);
+        while (cache.size() > left) {
+            cache.remove(cache.size() - 1);
+        }
+        forced = left;
+    }
+
+    /** Everything that a reader would find, in order. */
+    List<Stored> stored() {
+        final List<Stored> all = new ArrayList<>();
+        cache.forEach(all::addAll);
+        return all;
+    }
+}
