@@ -26,13 +26,6 @@ import org.agrona.concurrent.UnsafeBuffer;
 public final class StreamWriter implements Durable, AutoCloseable {
     private static final int DOCUMENT_CAPACITY = 1 << 20;
 
-    /**
-     * How long a lock of the queue may stay taken. Longer means that its holder was killed (in a container the new
-     * process has the same id, and the lock looks alive): it is then broken, which the data directory's own lock makes
-     * safe.
-     */
-    private static final long LOCK_TIMEOUT_MS = 1_000;
-
     private final ChronicleQueue queue;
     private final ExcerptAppender appender;
     private final QueueFiles files;
@@ -45,7 +38,8 @@ public final class StreamWriter implements Durable, AutoCloseable {
     private int records;
 
     /**
-     * Opens a stream's queue for appending, making it when it is not there.
+     * Opens a stream's queue for appending, making it when it is not there. The data directory is held: a lock that a
+     * killed writer left in the queue is released.
      *
      * @param data          the data directory.
      * @param stream        the stream's name.
@@ -73,7 +67,6 @@ public final class StreamWriter implements Durable, AutoCloseable {
         queue = SingleChronicleQueueBuilder.binary(directory)
                 .rollCycle(StreamFiles.ROLL_CYCLE)
                 .timeProvider(time)
-                .timeoutMS(LOCK_TIMEOUT_MS)
                 .build();
         boolean open = false;
         try {
