@@ -2,21 +2,25 @@
 package org.roadhaze.ring;
 
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.roadhaze.position.TimeFinding;
 import org.roadhaze.protocol.FrameResult;
 
 /** What one worker made of its frames. Written by that worker alone, read by anyone. */
 public final class FrameCounters {
     private static final FrameResult[] RESULTS = FrameResult.values();
+    private static final int FINDINGS = TimeFinding.values().length;
 
     private final AtomicLongArray frames;
     private final AtomicLongArray positions;
     private final AtomicLongArray fixesAhead;
+    private final AtomicLongArray oddTimes;
     private final AtomicLongArray failed;
 
     FrameCounters(final int protocols) {
         frames = new AtomicLongArray(protocols * RESULTS.length);
         positions = new AtomicLongArray(protocols);
         fixesAhead = new AtomicLongArray(protocols);
+        oddTimes = new AtomicLongArray(protocols * FINDINGS);
         failed = new AtomicLongArray(protocols);
     }
 
@@ -29,6 +33,13 @@ public final class FrameCounters {
 
     void fixAhead(final int protocol) {
         add(fixesAhead, protocol, 1);
+    }
+
+    /** What was found of a fix's time, unless nothing was. */
+    void timeFound(final int protocol, final TimeFinding finding) {
+        if (finding != TimeFinding.SENSIBLE) {
+            add(oddTimes, protocol * FINDINGS + finding.ordinal(), 1);
+        }
     }
 
     void frameFailed(final int protocol) {
@@ -63,6 +74,17 @@ public final class FrameCounters {
      */
     public long fixesAhead(final int protocol) {
         return fixesAhead.get(protocol);
+    }
+
+    /**
+     * Fixes of a protocol of whose time something was found.
+     *
+     * @param protocol its index.
+     * @param finding  what; {@link TimeFinding#SENSIBLE} is not counted.
+     * @return how many.
+     */
+    public long oddTimes(final int protocol, final TimeFinding finding) {
+        return oddTimes.get(protocol * FINDINGS + finding.ordinal());
     }
 
     /**
