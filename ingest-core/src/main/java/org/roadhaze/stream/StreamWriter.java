@@ -14,6 +14,8 @@ import net.openhft.chronicle.wire.DocumentContext;
 import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.EpochClock;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.SystemNanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -45,7 +47,7 @@ public final class StreamWriter implements Durable, AutoCloseable {
      * @param stream        the stream's name.
      * @param policyVersion goes into every document, ASCII.
      * @param policyHash    goes into every document.
-     * @param clock         decides when the queue rolls to the next file.
+     * @param clock         decides when the queue rolls to the next file, as {@link SteadyClock} lets it.
      */
     public StreamWriter(
             final Path data,
@@ -53,6 +55,16 @@ public final class StreamWriter implements Durable, AutoCloseable {
             final String policyVersion,
             final long policyHash,
             final EpochClock clock) {
+        this(data, stream, policyVersion, policyHash, clock, SystemNanoClock.INSTANCE);
+    }
+
+    StreamWriter(
+            final Path data,
+            final String stream,
+            final String policyVersion,
+            final long policyHash,
+            final EpochClock clock,
+            final NanoClock elapsed) {
         this.policyHash = policyHash;
         this.policyVersion = policyVersion.getBytes(StandardCharsets.US_ASCII);
         if (this.policyVersion.length > ReleaseLayout.MAX_VERSION_LENGTH) {
@@ -60,13 +72,13 @@ public final class StreamWriter implements Durable, AutoCloseable {
                     + " characters, allowed at most " + ReleaseLayout.MAX_VERSION_LENGTH);
         }
         allocate(DOCUMENT_CAPACITY);
-        final MonotonicTime time = new MonotonicTime(clock);
+        final SteadyClock time = new SteadyClock(clock, elapsed);
         final Path directory = StreamFiles.queue(data, stream);
         final ForcedPosition forced = new ForcedPosition(StreamFiles.forced(data, stream));
         time.notBefore(recover(directory, forced));
         queue = SingleChronicleQueueBuilder.binary(directory)
                 .rollCycle(StreamFiles.ROLL_CYCLE)
-                .timeProvider(time)
+                .timeProvider(time::time)
                 .build();
         boolean open = false;
         try {
