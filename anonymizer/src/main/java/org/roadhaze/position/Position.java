@@ -31,7 +31,7 @@ public final class Position {
     public static final int FAULT_RANGE = 1 << 2;
     /** Fault bit: latitude and longitude are both zero, what trackers send before their first fix. */
     public static final int FAULT_NULL_ISLAND = 1 << 3;
-    /** Fault bit: no time, or one before 1990, or further in the future than a clock can be wrong, as far as we know it. */
+    /** Fault bit: no time, one of a clock that was never set, or one further in the future than a clock can be wrong. */
     public static final int FAULT_TIME = 1 << 4;
 
     private static final int INITIAL_ATTRIBUTES = 32;
@@ -51,6 +51,7 @@ public final class Position {
     private boolean judged;
 
     private boolean history;
+    private int weeksAdded;
 
     private long storedIn;
 
@@ -79,6 +80,7 @@ public final class Position {
         judged = false;
         history = false;
         storedIn = 0;
+        weeksAdded = 0;
         attributeCount = 0;
     }
 
@@ -103,6 +105,7 @@ public final class Position {
         judged = other.judged;
         history = other.history;
         storedIn = other.storedIn;
+        weeksAdded = other.weeksAdded;
         attributeCount = 0;
         for (int i = 0; i < other.attributeCount; i++) {
             if (!Attribute.isBytes(other.attributeKeys[i])) {
@@ -127,7 +130,7 @@ public final class Position {
     }
 
     /**
-     * When the receiver took the fix, by its own clock.
+     * When the receiver took the fix, by its own clock, and by the {@linkplain #weeksAdded() weeks} that it had lost count of.
      *
      * @return milliseconds since 1970-01-01 UTC, or {@link #UNKNOWN_TIME}.
      */
@@ -137,8 +140,23 @@ public final class Position {
 
     public Position fixTimeMs(final long value) {
         fixTimeMs = value;
+        weeksAdded = 0;
         judged = false;
         return this;
+    }
+
+    /**
+     * Weeks that were added to the device's time, which had lost them: the system counts weeks modulo 1024.
+     *
+     * @return a multiple of 1024; 0 when the time is the device's own.
+     */
+    public int weeksAdded() {
+        return weeksAdded;
+    }
+
+    void addWeeks(final int weeks, final long ms) {
+        fixTimeMs += ms;
+        weeksAdded += weeks;
     }
 
     /**

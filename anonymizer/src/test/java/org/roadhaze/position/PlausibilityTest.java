@@ -3,8 +3,10 @@ package org.roadhaze.position;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PlausibilityTest {
@@ -39,6 +41,44 @@ class PlausibilityTest {
     void shouldMarkFixesThatCannotBe(
             final int latitudeE7, final int longitudeE7, final long aheadMs, final int faults) {
         assertThat(judged(latitudeE7, longitudeE7, NOW_MS + aheadMs).faults()).isEqualTo(faults);
+    }
+
+    @ParameterizedTest(name = "{4}: {1}")
+    @CsvFileSource(resources = "times.csv", numLinesToSkip = 2)
+    void shouldGiveLostWeeksBackAndTellTimesThatCannotBe(
+            final String received, final String fix, final TimeFinding finding, final String expected) {
+        final Position position = new Position()
+                .latitudeE7(1)
+                .longitudeE7(1)
+                .fixTimeMs(timeMs(fix))
+                .receivedTimeMs(timeMs(received));
+        Plausibility.judge(position);
+        assertThat(Plausibility.timeOf(position)).isEqualTo(finding);
+        assertThat(position.fixTimeMs()).isEqualTo(timeMs(expected));
+        final boolean wrong = finding == TimeFinding.NOT_SET || finding == TimeFinding.FAR_AHEAD;
+        assertThat(position.faults()).isEqualTo(wrong ? Position.FAULT_TIME : 0);
+        final long weeks = fix == null ? 0 : (timeMs(expected) - timeMs(fix)) / 604_800_000;
+        assertThat(position.weeksAdded()).isEqualTo((int) weeks);
+        Plausibility.judge(position.receivedTimeMs(timeMs(received)));
+        assertThat(position.fixTimeMs()).as("judged again").isEqualTo(timeMs(expected));
+    }
+
+    private static long timeMs(final String iso) {
+        return iso == null ? Position.UNKNOWN_TIME : Instant.parse(iso).toEpochMilli();
+    }
+
+    @Test
+    void shouldSurviveTimesThatOnlyNumbersHave() {
+        assertThat(judged(1, 1, Long.MAX_VALUE).faults()).isEqualTo(Position.FAULT_TIME);
+        assertThat(judged(1, 1, Long.MIN_VALUE + 1).faults()).isEqualTo(Position.FAULT_TIME);
+    }
+
+    @Test
+    void shouldForgetTheAddedWeeksWithTheTime() {
+        final Position position = judged(1, 1, NOW_MS - 1024 * 604_800_000L);
+        assertThat(position.weeksAdded()).isEqualTo(1024);
+        assertThat(new Position().copyFrom(position).weeksAdded()).isEqualTo(1024);
+        assertThat(position.fixTimeMs(NOW_MS).weeksAdded()).isZero();
     }
 
     @Test

@@ -22,22 +22,26 @@ final class Connections {
     private static final int MAX_LOGIN_LENGTH = 64;
     private static final int MAX_DOUBLINGS = 10;
     private static final long MIN_BACK_OFF_NS = TimeUnit.MILLISECONDS.toNanos(50);
-    private static final long MAX_BACK_OFF_NS = TimeUnit.SECONDS.toNanos(2);
 
     private final Transport transport;
     private final DeviceProtocol protocol;
     private final FleetCounters counters;
     private final SplittableRandom random;
+    private final long maxBackOffNs;
     private int connecting;
     private int welcome;
     private volatile String lastTrouble = "";
 
     Connections(
-            final Transport transport, final DeviceProtocol protocol, final FleetCounters counters, final long seed) {
+            final Transport transport,
+            final DeviceProtocol protocol,
+            final FleetCounters counters,
+            final SimulatorOptions options) {
         this.transport = transport;
         this.protocol = protocol;
         this.counters = counters;
-        random = new SplittableRandom(seed);
+        random = new SplittableRandom(options.seed());
+        maxBackOffNs = options.longestBackOff().toNanos();
     }
 
     /**
@@ -141,7 +145,7 @@ final class Connections {
             counters.connected(-1);
         }
         device.state = State.DISCONNECTED;
-        final long longest = Math.min(MAX_BACK_OFF_NS, MIN_BACK_OFF_NS << Math.min(device.failures, MAX_DOUBLINGS));
+        final long longest = Math.min(maxBackOffNs, MIN_BACK_OFF_NS << Math.min(device.failures, MAX_DOUBLINGS));
         device.failures++;
         device.deadlineNs = nowNs + longest / 2 + random.nextLong(longest / 2);
         if (channel != null) {

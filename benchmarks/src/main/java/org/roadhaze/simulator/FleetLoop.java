@@ -78,7 +78,7 @@ final class FleetLoop {
         acknowledgementTimeoutNs = options.acknowledgementTimeout().toNanos();
         final Transport transport = new Transport(options);
         eventLoop = transport.eventLoop();
-        connections = new Connections(transport, protocol, counters, options.seed());
+        connections = new Connections(transport, protocol, counters, options);
         devices = new SimulatedDevice[writer.source().devices()];
         ready = new SimulatedDevice[devices.length];
         for (int i = 0; i < devices.length; i++) {

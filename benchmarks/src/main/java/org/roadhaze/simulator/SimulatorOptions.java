@@ -34,6 +34,7 @@ public final class SimulatorOptions {
     private long seed = 1;
     private Duration acknowledgementTimeout = Duration.ofSeconds(5);
     private Duration unreachableAfter = Duration.ofSeconds(30);
+    private Duration longestBackOff = Duration.ofSeconds(2);
     private boolean devicesChosen;
 
     /**
@@ -299,6 +300,21 @@ public final class SimulatorOptions {
      */
     public SimulatorOptions unreachableAfter(final Duration value) {
         unreachableAfter = value;
+        return this;
+    }
+
+    public Duration longestBackOff() {
+        return longestBackOff;
+    }
+
+    /**
+     * How long a device waits at most before it tries again to connect. It waits longer after each failure, from 50 ms on.
+     *
+     * @param value at least 50 ms; 2 seconds unless set.
+     * @return this.
+     */
+    public SimulatorOptions longestBackOff(final Duration value) {
+        longestBackOff = value;
         return this;
     }
 }

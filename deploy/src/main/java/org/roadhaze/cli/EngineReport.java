@@ -47,6 +47,8 @@ final class EngineReport {
         add(refused, counters.replacedConnections(), "replaced by newer ones");
         add(refused, counters.acknowledgementsDropped(), "acknowledgements not sent");
         add(refused, counters.socketErrors(), "socket errors");
+        final List<String> oddTimes = new ArrayList<>();
+        listener.oddTimes().forEach((finding, count) -> add(oddTimes, count, ConfigNode.word(finding)));
         final StringBuilder line = new StringBuilder("listener ")
                 .append(listening.options().protocol().name())
                 .append(' ')
@@ -64,14 +66,17 @@ final class EngineReport {
         } else {
             line.append(':');
         }
-        return line.append(" frames: ")
+        line.append(" frames: ")
                 .append(list(frames))
                 .append("; records: ")
                 .append(number(listener.positions()))
                 .append(listener.sentAgain() == 0 ? "" : " (" + number(listener.sentAgain()) + " of them sent again)")
                 .append("; dropped or closed: ")
-                .append(list(refused))
-                .toString();
+                .append(list(refused));
+        if (!oddTimes.isEmpty()) {
+            line.append("; times: ").append(list(oddTimes));
+        }
+        return line.toString();
     }
 
     private static String line(final String name, final EngineSnapshot.StreamSnapshot stream) {

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
 import org.roadhaze.cli.Roadhaze;
 
 /**
@@ -23,17 +24,24 @@ final class EngineProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int FIRST_JDK_WITH_MORE_FLAGS = 24;
 
+    /** A namespace of its own, in which the engine is the first process: it has the same id every time, as in a container. */
+    private static final List<String> PID_NAMESPACE = List.of("unshare", "--pid", "--fork", "--mount-proc");
+
     private final Process process;
+    private final boolean inNamespace;
     private final Path out;
     private final Path err;
 
-    private EngineProcess(final Path config, final Path data, final String... more) throws IOException {
+    private EngineProcess(final List<String> before, final Path config, final Path data, final List<String> more)
+            throws IOException {
         final Path directory = config.toAbsolutePath().getParent();
         out = Files.createTempFile(directory, "engine", ".out");
         err = Files.createTempFile(directory, "engine", ".err");
-        final List<String> command = new ArrayList<>(java());
+        final List<String> command = new ArrayList<>(before);
+        command.addAll(java());
         command.addAll(List.of("serve", "--config", config.toString(), "--data", data.toString()));
-        command.addAll(List.of(more));
+        command.addAll(more);
+        inNamespace = !before.isEmpty();
         process = new ProcessBuilder(command)
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile())
@@ -49,7 +57,36 @@ final class EngineProcess implements AutoCloseable {
      * @return the running engine.
      */
     static EngineProcess start(final Path config, final Path data, final String... more) throws IOException {
-        final EngineProcess engine = new EngineProcess(config, data, more);
+        return ready(new EngineProcess(List.of(), config, data, List.of(more)));
+    }
+
+    /** The same in a namespace of its own for process ids, see {@link #assumeNamespaces}. */
+    static EngineProcess startInNamespace(final Path config, final Path data) throws IOException {
+        return ready(new EngineProcess(PID_NAMESPACE, config, data, List.of()));
+    }
+
+    /** Skips the test where namespaces for process ids cannot be made. */
+    static void assumeNamespaces() throws InterruptedException {
+        try {
+            final List<String> words = new ArrayList<>(PID_NAMESPACE);
+            words.add("true");
+            Commands.run(words.toArray(new String[0]));
+        } catch (final IOException e) {
+            Assumptions.abort("needs root to make a namespace for process ids: " + e.getMessage());
+        }
+    }
+
+    /** Starts a Java program of the tests as the first process of a namespace. */
+    static Process launchInNamespace(final Class<?> program, final String... arguments) throws IOException {
+        final List<String> command = new ArrayList<>(PID_NAMESPACE);
+        command.addAll(java(program));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+
+    private static EngineProcess ready(final EngineProcess engine) throws IOException {
         await().atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(10))
                 .until(() -> engine.isReady() || !engine.process.isAlive());
@@ -61,11 +98,15 @@ final class EngineProcess implements AutoCloseable {
 
     /** Starts an engine that is not expected to become ready. */
     static EngineProcess launch(final Path config, final Path data) throws IOException {
-        return new EngineProcess(config, data);
+        return new EngineProcess(List.of(), config, data, List.of());
     }
 
     /** The command line up to the command. */
     static List<String> java() {
+        return java(Roadhaze.class);
+    }
+
+    private static List<String> java(final Class<?> program) {
         final Path deploy = Path.of(System.getProperty("roadhaze.root"), "deploy");
         final List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -73,7 +114,7 @@ final class EngineProcess implements AutoCloseable {
         if (Runtime.version().feature() >= FIRST_JDK_WITH_MORE_FLAGS) {
             command.add("@" + deploy.resolve("jvm-25.options"));
         }
-        command.addAll(List.of("-Xmx512m", "-cp", System.getProperty("java.class.path"), Roadhaze.class.getName()));
+        command.addAll(List.of("-Xmx512m", "-cp", System.getProperty("java.class.path"), program.getName()));
         return command;
     }
 
@@ -121,18 +162,28 @@ final class EngineProcess implements AutoCloseable {
 
     /** kill -9. */
     void kill() throws InterruptedException {
-        process.destroyForcibly();
+        handle().destroyForcibly();
         awaitExit();
+    }
+
+    /** The engine's own: what makes its namespace waits for it, and ends with it. */
+    private ProcessHandle handle() {
+        return inNamespace ? child(process) : process.toHandle();
+    }
+
+    /** The program that was started in a namespace; what made that, once the program has ended. */
+    static ProcessHandle child(final Process unshare) {
+        return unshare.children().findFirst().orElse(unshare.toHandle());
     }
 
     /** SIGSTOP: it does nothing more, and does not know. */
     void stopWhereItIs() throws IOException, InterruptedException {
-        Commands.run("kill", "-STOP", Long.toString(process.pid()));
+        Commands.run("kill", "-STOP", Long.toString(handle().pid()));
     }
 
     /** SIGTERM. */
     void terminate() {
-        process.destroy();
+        handle().destroy();
     }
 
     int awaitExit() throws InterruptedException {
@@ -144,7 +195,7 @@ final class EngineProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroyForcibly();
+        handle().destroyForcibly();
         process.onExit().orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
     }
 }

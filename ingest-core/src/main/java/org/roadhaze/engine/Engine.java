@@ -16,10 +16,12 @@ import java.util.concurrent.locks.LockSupport;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.SystemEpochClock;
+import org.agrona.concurrent.SystemNanoClock;
 import org.roadhaze.listener.Listeners;
 import org.roadhaze.ring.AckLevel;
 import org.roadhaze.ring.IngestRing;
 import org.roadhaze.ring.RingOptions;
+import org.roadhaze.stream.SteadyClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +38,7 @@ public final class Engine implements AutoCloseable {
     private static final int MAX_HOUSEKEEPING_FAILURES = 60;
     private static final long DRAIN_POLL_NS = 1_000_000;
 
-    private final EpochClock clock = SystemEpochClock.INSTANCE;
+    private final EpochClock clock = new SteadyClock(SystemEpochClock.INSTANCE, SystemNanoClock.INSTANCE);
     private final EngineOptions options;
     private final ProtocolTable protocols;
     private final DataDirectory directory;
@@ -44,7 +46,8 @@ public final class Engine implements AutoCloseable {
     private final StreamRuntime streams;
     private final Listeners listeners;
     private final IngestRing ring;
-    private final ClockWatch clockWatch = new ClockWatch(LOG::warn);
+    private final ClockWatch clockWatch =
+            new ClockWatch(SystemEpochClock.INSTANCE, SystemNanoClock.INSTANCE, LOG::warn);
     private final LongAdder stageFailures = new LongAdder();
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
     private final ScheduledExecutorService housekeeping = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -172,6 +175,7 @@ public final class Engine implements AutoCloseable {
     }
 
     private void watchClocks() {
+        clockWatch.lookAtOurs();
         clockWatch.look(EngineSnapshot.fixesAhead(ring.counters(), protocols));
     }
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.roadhaze.anonymizer.StreamChain;
 import org.roadhaze.anonymizer.SuppressionReason;
 import org.roadhaze.listener.Listeners;
+import org.roadhaze.position.TimeFinding;
 import org.roadhaze.protocol.FrameResult;
 import org.roadhaze.ring.FrameCounters;
 
@@ -49,6 +50,8 @@ public record EngineSnapshot(
      * @param frames       its frames, by result; results that never were are absent.
      * @param positions    positions in them.
      * @param sentAgain    positions that their device had sent before.
+     * @param oddTimes     fixes among them whose time lost weeks, was never set or is far ahead; findings that never were
+     *                     are absent.
      * @param failedFrames frames at which a stage failed.
      */
     public record ListenerSnapshot(
@@ -56,6 +59,7 @@ public record EngineSnapshot(
             Map<FrameResult, Long> frames,
             long positions,
             long sentAgain,
+            Map<TimeFinding, Long> oddTimes,
             long failedFrames) {}
 
     /**
@@ -120,6 +124,7 @@ public record EngineSnapshot(
     private static ListenerSnapshot listenerSnapshot(
             final Listeners.Listening listening, final int index, final FrameCounters[] workers) {
         final Map<FrameResult, Long> frames = new EnumMap<>(FrameResult.class);
+        final Map<TimeFinding, Long> oddTimes = new EnumMap<>(TimeFinding.class);
         long positions = 0;
         long sentAgain = 0;
         long failed = 0;
@@ -130,11 +135,17 @@ public record EngineSnapshot(
                     frames.merge(result, count, Long::sum);
                 }
             }
+            for (final TimeFinding finding : TimeFinding.values()) {
+                final long count = worker.oddTimes(index, finding);
+                if (count > 0) {
+                    oddTimes.merge(finding, count, Long::sum);
+                }
+            }
             positions += worker.positions(index);
             sentAgain += worker.sentAgain(index);
             failed += worker.failed(index);
         }
-        return new ListenerSnapshot(listening, frames, positions, sentAgain, failed);
+        return new ListenerSnapshot(listening, frames, positions, sentAgain, oddTimes, failed);
     }
 
     private static StreamSnapshot streamSnapshot(final List<StreamChain> chains) {

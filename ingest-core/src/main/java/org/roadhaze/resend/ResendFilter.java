@@ -12,7 +12,7 @@ import org.roadhaze.stage.DeviceStates;
  * <p>Remembers the last records of every device, and, in {@link SeenBefore}, the last of all devices from before the start.
  * Records without a time of the device have no identity, and pass.
  *
- * <p>For each frame: {@link #filter}, then {@link #takeBack} should it fail later on. No allocation in steady state. Not thread
+ * <p>For each frame: {@link #filter}, then {@link #settle}, or {@link #takeBack} should it fail. No allocation in steady state. Not thread
  * safe: one worker's.
  */
 public final class ResendFilter {
@@ -116,7 +116,12 @@ public final class ResendFilter {
         return true;
     }
 
-    /** The frame of the last {@link #filter} came to nothing: when its device sends it again, it is new. */
+    /** The frame of the last {@link #filter} went through: it cannot be taken back any more. */
+    public void settle() {
+        current = null;
+    }
+
+    /** The frame of the last {@link #filter}, unless it was settled, came to nothing: when its device sends it again, it is new. */
     public void takeBack() {
         if (current != null) {
             current.takeBack();

@@ -2,16 +2,19 @@
 package org.roadhaze.ring;
 
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.roadhaze.position.TimeFinding;
 import org.roadhaze.protocol.FrameResult;
 
 /** What one worker made of its frames. Written by that worker alone, read by anyone. */
 public final class FrameCounters {
     private static final FrameResult[] RESULTS = FrameResult.values();
+    private static final int FINDINGS = TimeFinding.values().length;
 
     private final AtomicLongArray frames;
     private final AtomicLongArray positions;
     private final AtomicLongArray fixesAhead;
     private final AtomicLongArray sentAgain;
+    private final AtomicLongArray oddTimes;
     private final AtomicLongArray failed;
 
     FrameCounters(final int protocols) {
@@ -19,6 +22,7 @@ public final class FrameCounters {
         positions = new AtomicLongArray(protocols);
         fixesAhead = new AtomicLongArray(protocols);
         sentAgain = new AtomicLongArray(protocols);
+        oddTimes = new AtomicLongArray(protocols * FINDINGS);
         failed = new AtomicLongArray(protocols);
     }
 
@@ -36,6 +40,13 @@ public final class FrameCounters {
     void sentAgain(final int protocol, final int positionCount) {
         if (positionCount > 0) {
             add(sentAgain, protocol, positionCount);
+        }
+    }
+
+    /** What was found of a fix's time, unless nothing was. */
+    void timeFound(final int protocol, final TimeFinding finding) {
+        if (finding != TimeFinding.SENSIBLE) {
+            add(oddTimes, protocol * FINDINGS + finding.ordinal(), 1);
         }
     }
 
@@ -81,6 +92,17 @@ public final class FrameCounters {
      */
     public long sentAgain(final int protocol) {
         return sentAgain.get(protocol);
+    }
+
+    /**
+     * Fixes of a protocol of whose time something was found.
+     *
+     * @param protocol its index.
+     * @param finding  what; {@link TimeFinding#SENSIBLE} is not counted.
+     * @return how many.
+     */
+    public long oddTimes(final int protocol, final TimeFinding finding) {
+        return oddTimes.get(protocol * FINDINGS + finding.ordinal());
     }
 
     /**

@@ -6,6 +6,7 @@ import com.lmax.disruptor.Sequence;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.roadhaze.position.Plausibility;
 import org.roadhaze.position.Position;
 import org.roadhaze.position.PositionBatch;
 import org.roadhaze.protocol.DeviceSession;
@@ -66,6 +67,7 @@ final class Worker implements EventHandler<Slot> {
         try {
             process(slot, sequence);
             slot.released(sequence);
+            resends.settle();
         } catch (final RuntimeException e) {
             resends.takeBack();
             counters.frameFailed(slot.protocol());
@@ -94,6 +96,7 @@ final class Worker implements EventHandler<Slot> {
             for (final Stage stage : stages) {
                 stage.process(batch);
             }
+            countTimes(protocol);
             for (int stream = 0; stream < releaseStage.streams(); stream++) {
                 writer.beginStream(stream);
                 releaseStage.release(stream, batch, writer);
@@ -106,5 +109,13 @@ final class Worker implements EventHandler<Slot> {
             writer.endStream();
         }
         slot.acknowledgement(batch.acknowledgement(), batch.acknowledgementLength());
+    }
+
+    private void countTimes(final int protocol) {
+        for (int i = 0; i < batch.size(); i++) {
+            if ((batch.get(i).faults() & Position.FAULT_NO_FIX) == 0) {
+                counters.timeFound(protocol, Plausibility.timeOf(batch.get(i)));
+            }
+        }
     }
 }

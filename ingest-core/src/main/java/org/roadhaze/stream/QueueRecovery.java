@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Makes a queue fit to be appended to and read from after whatever ended its last writer, before anyone opens it.
  *
- * <p>A killed process leaves at most one document that was begun: it is wiped. A power cut may keep any page that was written
+ * <p>A killed process leaves at most one document that was begun, which is wiped, and its locks, which are released. A power cut may keep any page that was written
  * since the last force and lose any other: documents without content, holes with documents behind them, an index that points
  * at nothing. None of it was acknowledged as synced. The file then ends, for good, before the first such place: a mark is
  * set there, and the queue goes on in the next file. What was forced, and so may have been acknowledged, is never cut.
@@ -53,7 +53,11 @@ final class QueueRecovery {
         if (!Files.isDirectory(queue)) {
             return Recovered.NOTHING;
         }
-        removeEmptyTable(queue.resolve(SingleChronicleQueue.QUEUE_METADATA_FILE));
+        final Path table = queue.resolve(SingleChronicleQueue.QUEUE_METADATA_FILE);
+        removeEmptyTable(table);
+        if (Files.exists(table)) {
+            QueueLocks.release(table);
+        }
         final List<Path> files = QueueVerifier.cycleFiles(queue);
         for (int i = files.size() - 1; i >= 0; i--) {
             final Path newest = files.get(i);

@@ -14,6 +14,8 @@ import net.openhft.chronicle.wire.DocumentContext;
 import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.EpochClock;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.SystemNanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -25,13 +27,6 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 public final class StreamWriter implements StreamAppender, AutoCloseable {
     private static final int DOCUMENT_CAPACITY = 1 << 20;
-
-    /**
-     * How long a lock of the queue may stay taken. Longer means that its holder was killed (in a container the new
-     * process has the same id, and the lock looks alive): it is then broken, which the data directory's own lock makes
-     * safe.
-     */
-    private static final long LOCK_TIMEOUT_MS = 1_000;
 
     private final ChronicleQueue queue;
     private final ExcerptAppender appender;
@@ -46,13 +41,14 @@ public final class StreamWriter implements StreamAppender, AutoCloseable {
     private long lastDocument;
 
     /**
-     * Opens a stream's queue for appending, making it when it is not there.
+     * Opens a stream's queue for appending, making it when it is not there. The data directory is held: a lock that a
+     * killed writer left in the queue is released.
      *
      * @param data          the data directory.
      * @param stream        the stream's name.
      * @param policyVersion goes into every document, ASCII.
      * @param policyHash    goes into every document.
-     * @param clock         decides when the queue rolls to the next file.
+     * @param clock         decides when the queue rolls to the next file, as {@link SteadyClock} lets it.
      */
     public StreamWriter(
             final Path data,
@@ -60,6 +56,16 @@ public final class StreamWriter implements StreamAppender, AutoCloseable {
             final String policyVersion,
             final long policyHash,
             final EpochClock clock) {
+        this(data, stream, policyVersion, policyHash, clock, SystemNanoClock.INSTANCE);
+    }
+
+    StreamWriter(
+            final Path data,
+            final String stream,
+            final String policyVersion,
+            final long policyHash,
+            final EpochClock clock,
+            final NanoClock elapsed) {
         this.policyHash = policyHash;
         this.policyVersion = policyVersion.getBytes(StandardCharsets.US_ASCII);
         if (this.policyVersion.length > ReleaseLayout.MAX_VERSION_LENGTH) {
@@ -67,7 +73,7 @@ public final class StreamWriter implements StreamAppender, AutoCloseable {
                     + " characters, allowed at most " + ReleaseLayout.MAX_VERSION_LENGTH);
         }
         allocate(DOCUMENT_CAPACITY);
-        final MonotonicTime time = new MonotonicTime(clock);
+        final SteadyClock time = new SteadyClock(clock, elapsed);
         final Path directory = StreamFiles.queue(data, stream);
         final ForcedPosition forced = new ForcedPosition(StreamFiles.forced(data, stream));
         final QueueRecovery.Recovered recovered = recover(directory, forced);
@@ -75,8 +81,7 @@ public final class StreamWriter implements StreamAppender, AutoCloseable {
         lastDocument = recovered.lastDocument();
         queue = SingleChronicleQueueBuilder.binary(directory)
                 .rollCycle(StreamFiles.ROLL_CYCLE)
-                .timeProvider(time)
-                .timeoutMS(LOCK_TIMEOUT_MS)
+                .timeProvider(time::time)
                 .build();
         boolean open = false;
         try {

@@ -5,21 +5,40 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ClockWatchTest {
+    private static final long DAY_MS = 86_400_000;
+
     private final List<String> warnings = new ArrayList<>();
-    private final ClockWatch watch = new ClockWatch(warnings::add);
+    private long wallMs = 1_795_478_400_000L;
+    private long passedMs;
+    private final ClockWatch watch = new ClockWatch(() -> wallMs, () -> passedMs * 1_000_000, warnings::add);
 
     @Test
-    void shouldWarnOfEveryProtocolOnce() {
-        watch.look(Map.of());
+    void shouldSayNothingOfAClockThatIsSlewed() {
+        for (int second = 0; second < 1000; second++) {
+            look(1000, second % 2 == 0 ? 400 : -400);
+        }
         assertThat(warnings).isEmpty();
-        watch.look(Map.of("gt06/tcp", 3L));
-        watch.look(Map.of("gt06/tcp", 4L));
-        assertThat(warnings).singleElement().asString().contains("gt06/tcp", "3 so far", "5 min", "time-zone");
-        watch.look(Map.of("gt06/tcp", 5L, "teltonika/udp", 1L));
-        assertThat(warnings).hasSize(2).last().asString().contains("teltonika/udp", "1 so far");
+    }
+
+    @Test
+    void shouldSayOnceOfEveryStepHowLargeItWas() {
+        look(1000, -10_000);
+        look(1000, 0);
+        assertThat(warnings).containsExactly("Our clock was set by -10 s.");
+        look(1000, 40 * DAY_MS);
+        look(1000, 0);
+        assertThat(warnings).hasSize(2);
+        assertThat(warnings.get(1)).contains("set by 3456000 s").contains("followed only forward");
+        look(1000, -40 * DAY_MS);
+        assertThat(warnings).hasSize(3);
+    }
+
+    private void look(final long ms, final long stepMs) {
+        passedMs += ms;
+        wallMs += ms + stepMs;
+        watch.lookAtOurs();
     }
 }

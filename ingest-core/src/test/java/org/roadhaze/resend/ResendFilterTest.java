@@ -67,6 +67,14 @@ class ResendFilterTest {
     }
 
     @Test
+    void shouldTakeBackNothingThatWasSettled() {
+        send(1, 10, 20);
+        filter.settle();
+        filter.takeBack();
+        assertThat(send(1, 10, 20)).isEmpty();
+    }
+
+    @Test
     void shouldForgetADeviceThatWasNotSeenForLongest() {
         send(1, 10);
         send(2, 10);

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.roadhaze.anonymizer.Release;
 import org.roadhaze.position.Attribute;
+import org.roadhaze.position.TimeFinding;
 import org.roadhaze.protocol.FrameResult;
 import org.roadhaze.reader.StreamReader;
 import org.roadhaze.stage.Stage;
@@ -80,6 +81,30 @@ class IngestRingTest {
             final FrameCounters counters = ring.ring.counters()[0];
             assertThat(counters.fixesAhead(RingHarness.TELTONIKA)).isEqualTo(2);
             assertThat(counters.fixesAhead(RingHarness.GT06)).isZero();
+        }
+    }
+
+    @Test
+    void shouldCountTimesThatLostWeeksOrWereNeverSetOrAreFarAhead() {
+        final long weeks = 1024 * 604_800_000L;
+        try (RingHarness ring = RingHarness.everything(data, SLOTS, 1)) {
+            ring.publish(RingHarness.device(1), RingHarness.NOW_MS - 10_000, 2);
+            ring.publish(RingHarness.device(1), RingHarness.NOW_MS - 5_000 - weeks, 3);
+            ring.publish(RingHarness.device(1), 946_684_800_000L, 4);
+            ring.publish(RingHarness.device(1), RingHarness.NOW_MS + 40 * 86_400_000L, 5);
+            await().until(() -> ring.isAcknowledged(4));
+            final FrameCounters counters = ring.ring.counters()[0];
+            assertThat(counters.oddTimes(RingHarness.TELTONIKA, TimeFinding.WEEKS_ADDED))
+                    .isEqualTo(3);
+            assertThat(counters.oddTimes(RingHarness.TELTONIKA, TimeFinding.NOT_SET))
+                    .isEqualTo(4);
+            assertThat(counters.oddTimes(RingHarness.TELTONIKA, TimeFinding.FAR_AHEAD))
+                    .isEqualTo(5);
+            assertThat(counters.oddTimes(RingHarness.TELTONIKA, TimeFinding.SENSIBLE))
+                    .isZero();
+            assertThat(ring.timesOf("all"))
+                    .hasSize(5)
+                    .allMatch(timeMs -> timeMs > RingHarness.NOW_MS - 20_000 && timeMs < RingHarness.NOW_MS);
         }
     }
 

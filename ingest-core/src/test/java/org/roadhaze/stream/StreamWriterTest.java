@@ -4,6 +4,9 @@ package org.roadhaze.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.NoSuchElementException;
@@ -16,6 +19,7 @@ import org.agrona.ExpandableArrayBuffer;
 import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.roadhaze.anonymizer.Release;
 import org.roadhaze.position.Attribute;
@@ -143,6 +147,44 @@ class StreamWriterTest {
             for (int i = 0; i < 6; i++) {
                 assertThat(reader.next()).isTrue();
                 assertThat(reader.timeMs()).isEqualTo(i);
+            }
+        }
+    }
+
+    /** As in a container, where the engine that comes back has the process id of the one that was killed. */
+    @Test
+    @Timeout(5)
+    void shouldWriteAlthoughThisVeryProcessSeemsToHoldTheLock() throws IOException {
+        try (StreamWriter writer = writer("v1")) {
+            append(writer, 0, 1);
+            writer.flush();
+        }
+        final Path queue = StreamFiles.queue(data, "traffic");
+        try (ChronicleQueue held = SingleChronicleQueueBuilder.binary(queue)
+                        .rollCycle(LargeRollCycles.LARGE_HOURLY)
+                        .build();
+                ExcerptAppender appender = held.createAppender();
+                DocumentContext begun = appender.writingDocument()) {
+            copy(queue, StreamFiles.queue(data, "killed"));
+            begun.rollbackOnClose();
+        }
+        try (StreamWriter writer = new StreamWriter(data, "killed", "v1", 42, SystemEpochClock.INSTANCE)) {
+            append(writer, 1, 1);
+            writer.flush();
+        }
+        try (StreamReader reader = StreamReader.open(data, "killed")) {
+            assertThat(reader.next()).isTrue();
+            assertThat(reader.next()).isTrue();
+            assertThat(reader.timeMs()).isEqualTo(1);
+            assertThat(reader.next()).isFalse();
+        }
+    }
+
+    private static void copy(final Path from, final Path to) throws IOException {
+        Files.createDirectories(to);
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(from)) {
+            for (final Path file : files) {
+                Files.copy(file, to.resolve(file.getFileName()));
             }
         }
     }
