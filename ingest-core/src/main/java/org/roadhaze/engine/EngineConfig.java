@@ -26,6 +26,7 @@ import org.roadhaze.listener.ListenerOptions;
 import org.roadhaze.protocol.Protocol;
 import org.roadhaze.protocol.Protocols;
 import org.roadhaze.resend.ResendOptions;
+import org.roadhaze.resend.SeenLog;
 import org.roadhaze.ring.AckLevel;
 import org.roadhaze.ring.CommitOptions;
 import org.roadhaze.ring.IngestRing;
@@ -68,6 +69,9 @@ public final class EngineConfig {
                 engine.integer("event-loops", 1, MAX_THREADS, Math.min(MAX_THREADS, Math.max(1, cores / 4)));
         final RingOptions ring = ring(engine, cores, commit(root));
         final Policy policy = PolicyReader.read(root);
+        if (policy.streams().size() > SeenLog.MAX_STREAMS) {
+            root.keyProblem("streams", policy.streams().size() + " streams", "at most " + SeenLog.MAX_STREAMS);
+        }
         final long memory = IngestRing.memoryBytes(ring, policy.streams().size());
         final long allowed = Runtime.getRuntime().maxMemory() / 2;
         if (memory > allowed) {
@@ -177,7 +181,8 @@ public final class EngineConfig {
     private static ResendOptions resends(final ConfigMap resends) {
         final ResendOptions normal = ResendOptions.DEFAULT;
         final int remember = resends.integer("remember", 0, ResendOptions.MOST_REMEMBERED, normal.remember());
-        final int acrossStarts = resends.integer("across-starts", 0, ResendOptions.MOST_ACROSS, normal.acrossStarts());
+        final int acrossStarts = resends.integer(
+                "across-starts", ResendOptions.LEAST_ACROSS, ResendOptions.MOST_ACROSS, normal.acrossStarts());
         if (remember == 0) {
             if (resends.has("across-starts")) {
                 resends.keyProblem("across-starts", "what a start knows, with remember: 0", "one of the two");

@@ -96,7 +96,11 @@ final class StreamRuntime implements AutoCloseable {
         final long[] lastDocuments =
                 writers.stream().mapToLong(StreamWriter::lastDocument).toArray();
         final boolean isForced = options.ring().commit().level() == AckLevel.SYNCED;
-        return new SeenLog(directory, options.resends(), names, lastDocuments, isForced);
+        try {
+            return new SeenLog(directory, options.resends(), names, lastDocuments, isForced);
+        } catch (final IOException e) {
+            throw new IOException("the log of what was seen, " + directory + ", cannot be used: " + e.getMessage(), e);
+        }
     }
 
     private static List<Stage> stages(final EngineOptions options) {

@@ -18,7 +18,10 @@ public record ResendOptions(int remember, int acrossStarts) {
     public static final int MOST_REMEMBERED = 1 << 14;
 
     /** The most that a start can know. */
-    public static final int MOST_ACROSS = 1 << 26;
+    public static final int MOST_ACROSS = 1 << 25;
+
+    /** The least that a start can know, if anything is remembered. */
+    public static final int LEAST_ACROSS = 1_000;
 
     /** Two frames of as many records as there can be; two million records for a start. */
     public static final ResendOptions DEFAULT = new ResendOptions(512, 2_000_000);

@@ -34,7 +34,7 @@ final class SeenBefore {
     SeenBefore(final int most) {
         final int capacity = BitUtil.findNextPositivePowerOfTwo(Math.max(LEAST, 2 * most));
         table = new long[capacity];
-        final int bitCount = capacity * BITS_PER_TAG / 2;
+        final int bitCount = capacity / 2 * BITS_PER_TAG;
         bits = new long[bitCount / Long.SIZE];
         bitShift = Long.SIZE - Integer.numberOfTrailingZeros(bitCount);
     }

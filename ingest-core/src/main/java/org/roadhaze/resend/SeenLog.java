@@ -17,10 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.LongStream;
 import java.util.zip.CRC32C;
 import org.agrona.DirectBuffer;
 import org.roadhaze.anonymizer.key.SecretFile;
@@ -41,8 +38,13 @@ import org.roadhaze.stream.Durable;
  * <p>Two threads: the persist handler writes, the group commit forces. Nothing is allocated but at a new file.
  */
 public final class SeenLog implements Durable, AutoCloseable {
+    /** The most streams: each is a bit. */
+    public static final int MAX_STREAMS = SeenSegment.MAX_STREAMS;
+
     private static final String KEY_FILE = "key";
+    private static final int NUMBER_DIGITS = 10;
     private static final int SEGMENT_BYTES = 4 << 20;
+    private static final int ZEROS = 1 << 16;
     private static final int INITIAL_RECORDS = 8192;
 
     private final Path directory;
@@ -52,8 +54,12 @@ public final class SeenLog implements Durable, AutoCloseable {
     private final boolean isForced;
     private final SeenBefore before;
     private final ArrayDeque<Segment> older = new ArrayDeque<>();
-    private final Queue<FileChannel> rolled = new ConcurrentLinkedQueue<>();
+
+    /** What a force has to bring to the disk, oldest first: usually the current file alone. Its own lock guards it. */
+    private final ArrayDeque<FileChannel> unforced = new ArrayDeque<>();
+
     private final CRC32C crc = new CRC32C();
+    private final ByteBuffer zeros = ByteBuffer.allocateDirect(ZEROS);
 
     /** The entry that is being gathered; its tags lie from {@link #tagsAt} on. */
     private ByteBuffer entry;
@@ -67,9 +73,12 @@ public final class SeenLog implements Durable, AutoCloseable {
     private int entries;
     private int position;
 
-    private final AtomicLong writes = new AtomicLong();
-    private volatile FileChannel written;
-    private long forcedWrites;
+    private final AtomicLong entriesWritten = new AtomicLong();
+
+    /** The forcing thread's. */
+    private long entriesForced;
+
+    private FileChannel lastForced;
 
     private record Segment(Path path, int records) {}
 
@@ -81,7 +90,8 @@ public final class SeenLog implements Durable, AutoCloseable {
      * @param streams     the streams' names, in the order of the writers; at most 64.
      * @param lastDocuments where each stream's last document lies, recovered; -1: there is none.
      * @param isForced    whether someone will call {@link #force}.
-     * @throws IOException when it cannot be read or written.
+     * @throws IOException              when it cannot be read or written.
+     * @throws IllegalArgumentException when there are more than {@link #MAX_STREAMS} streams.
      */
     public SeenLog(
             final Path directory,
@@ -90,6 +100,9 @@ public final class SeenLog implements Durable, AutoCloseable {
             final long[] lastDocuments,
             final boolean isForced)
             throws IOException {
+        if (streams.size() > MAX_STREAMS) {
+            throw new IllegalArgumentException("streams: found " + streams.size() + ", allowed at most " + MAX_STREAMS);
+        }
         this.directory = directory;
         this.acrossStarts = options.acrossStarts();
         this.streams = List.copyOf(streams);
@@ -99,6 +112,11 @@ public final class SeenLog implements Durable, AutoCloseable {
         tagsAt = SeenSegment.ENTRY_FIXED - Integer.BYTES + streams.size() * Long.BYTES;
         entry = allocate(INITIAL_RECORDS);
         begin(lastDocuments);
+        // Before any document: were the next start not to know that this one was, it could take this one's documents
+        // for some
+        // of a run before that never came to be.
+        current.force(true);
+        forceDirectory();
     }
 
     /**
@@ -134,67 +152,86 @@ public final class SeenLog implements Durable, AutoCloseable {
     private static List<Path> segments(final Path directory) throws IOException {
         final List<Path> segments = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SeenSegment.SUFFIX)) {
-            files.forEach(segments::add);
+            for (final Path file : files) {
+                if (file.getFileName().toString().length() == NUMBER_DIGITS + SeenSegment.SUFFIX.length()) {
+                    segments.add(file);
+                }
+            }
         }
         Collections.sort(segments); // Their numbers have the same length.
         return segments;
     }
 
-    /** Newest first, as far as the options reach; what lies behind is removed. */
+    /**
+     * Reads newest first, as far as the options reach; what lies behind is removed.
+     *
+     * <p>Whether the document of an entry came to be shows in where its stream's last document was later on: at this start, or
+     * when any later file was begun. The least of them decides. A greater one may be that of another document, which took the
+     * place of one that a kill prevented; or of one that a power cut took away again.
+     */
     private SeenBefore recall(final long[] lastDocuments) throws IOException {
         final List<Path> files = segments(directory);
         if (!files.isEmpty()) {
-            newest = Long.parseLong(number(files.get(files.size() - 1)));
+            newest = number(files.get(files.size() - 1));
         }
-        final List<SeenSegment> known = new ArrayList<>();
-        int total = 0;
+        final SeenBefore seen = new SeenBefore(removeOld(files));
+        final Map<String, Long> leastByName = new HashMap<>();
+        for (int i = 0; i < lastDocuments.length; i++) {
+            leastByName.put(streams.get(i), lastDocuments[i]);
+        }
         for (int i = files.size() - 1; i >= 0; i--) {
-            final SeenSegment segment = total < acrossStarts ? SeenSegment.read(files.get(i)) : null;
-            if (segment == null || segment.entries().isEmpty()) {
+            final SeenSegment segment = SeenSegment.read(files.get(i));
+            if (segment
+                    == null) { // Begun, and no entry in it: it would be behind the head, which was forced at a start.
+                Files.delete(files.get(i));
+                continue;
+            }
+            recall(segment, leastByName, seen);
+            final boolean isNews = segment.lowers(leastByName);
+            if (segment.entries().isEmpty() && !isNews) {
                 Files.delete(files.get(i));
             } else {
-                known.add(segment);
-                total += segment.records();
                 shorten(segment);
                 older.addFirst(new Segment(segment.path(), segment.records()));
             }
         }
-        final SeenBefore seen = new SeenBefore(total);
-        Map<String, Long> lastByName =
-                byName(streams, LongStream.of(lastDocuments).boxed().toList());
-        for (final SeenSegment segment : known) {
-            recall(segment, lastByName, seen);
-            lastByName = byName(segment.streams(), segment.lastDocuments());
-        }
         return seen;
     }
 
-    private static String number(final Path file) {
-        final String name = file.getFileName().toString();
-        return name.substring(0, name.length() - SeenSegment.SUFFIX.length());
+    /** Removes the oldest files that are not needed any more, from the list, too; returns how many records the others have. */
+    private int removeOld(final List<Path> files) throws IOException {
+        int total = 0;
+        int first = files.size();
+        while (first > 0 && total < acrossStarts) {
+            first--;
+            final SeenSegment segment = SeenSegment.read(files.get(first));
+            total += segment == null ? 0 : segment.records();
+        }
+        for (int i = 0; i < first; i++) {
+            Files.delete(files.get(i));
+        }
+        files.subList(0, first).clear();
+        return total;
     }
 
-    private static void shorten(final SeenSegment segment) throws IOException {
+    private static long number(final Path file) throws IOException {
+        try {
+            return Long.parseLong(file.getFileName().toString().substring(0, NUMBER_DIGITS));
+        } catch (final NumberFormatException e) {
+            throw new IOException(file + ": found a name of its own, allowed " + NUMBER_DIGITS + " digits", e);
+        }
+    }
+
+    private void shorten(final SeenSegment segment) throws IOException {
         try (FileChannel channel = FileChannel.open(segment.path(), StandardOpenOption.WRITE)) {
             channel.truncate(segment.end());
+            if (isForced) { // What it says is going to be acknowledged by.
+                channel.force(true);
+            }
         }
     }
 
-    private static Map<String, Long> byName(final List<String> names, final List<Long> places) {
-        final Map<String, Long> byName = new HashMap<>();
-        for (int i = 0; i < names.size(); i++) {
-            byName.put(names.get(i), places.get(i));
-        }
-        return byName;
-    }
-
-    /**
-     * Puts in what a file knows.
-     *
-     * @param lastByName the last documents that the streams had when the next file was begun: whether a document of this file
-     *                   came to be shows in them, and not in later ones, since the place of one that did not is taken.
-     */
-    private void recall(final SeenSegment segment, final Map<String, Long> lastByName, final SeenBefore seen) {
+    private void recall(final SeenSegment segment, final Map<String, Long> leastByName, final SeenBefore seen) {
         for (final int entry : segment.entries()) {
             boolean anyStored = false;
             long notStored = 0;
@@ -202,8 +239,7 @@ public final class SeenLog implements Durable, AutoCloseable {
             for (int stream = 0; stream < segment.streams().size(); stream++) {
                 if (segment.hasDocument(entry, stream)) {
                     final String name = segment.streams().get(stream);
-                    final long last = lastByName.getOrDefault(name, Long.MAX_VALUE);
-                    if (last > segment.lastDocumentBefore(entry, stream)) {
+                    if (leastByName.getOrDefault(name, Long.MIN_VALUE) > segment.lastDocumentBefore(entry, stream)) {
                         anyStored = true;
                     } else {
                         allStored = false;
@@ -213,6 +249,7 @@ public final class SeenLog implements Durable, AutoCloseable {
                 }
             }
             if (allStored || anyStored) {
+                // A stream that was not in the policy then is not to have it now.
                 final long storedIn = allStored ? SeenBefore.EVERYWHERE : ~notStored;
                 for (int record = 0; record < segment.records(entry); record++) {
                     seen.put(segment.tag(entry, record), storedIn);
@@ -235,6 +272,7 @@ public final class SeenLog implements Durable, AutoCloseable {
         final int length = count * Long.BYTES;
         if (at + length + Integer.BYTES > entry.capacity()) {
             final ByteBuffer larger = allocate(2 * (records + count));
+            entry.clear();
             larger.put(0, entry, 0, at);
             entry = larger;
         }
@@ -269,7 +307,7 @@ public final class SeenLog implements Durable, AutoCloseable {
             entries++;
             segmentRecords += records;
             records = 0;
-            writes.lazySet(writes.getPlain() + 1);
+            entriesWritten.lazySet(entriesWritten.getPlain() + 1);
         } catch (final IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -286,12 +324,13 @@ public final class SeenLog implements Durable, AutoCloseable {
         final FileChannel full = current;
         full.truncate(position);
         older.add(new Segment(path(newest), segmentRecords));
-        if (isForced) {
-            rolled.add(full); // Before the next file shows: whoever forces that one forces this one, too.
-        } else {
+        begin(lastDocuments);
+        if (!isForced) {
+            synchronized (unforced) {
+                unforced.remove(full);
+            }
             full.close();
         }
-        begin(lastDocuments);
         long enough = 0;
         for (final Segment segment : older) {
             enough += segment.records();
@@ -303,7 +342,7 @@ public final class SeenLog implements Durable, AutoCloseable {
     }
 
     private Path path(final long number) {
-        return directory.resolve(String.format(Locale.ROOT, "%010d", number) + SeenSegment.SUFFIX);
+        return directory.resolve(String.format(Locale.ROOT, "%0" + NUMBER_DIGITS + "d", number) + SeenSegment.SUFFIX);
     }
 
     /** A file full of zeros, so that a force need not bring the file's length and blocks to the disk each time. */
@@ -311,47 +350,63 @@ public final class SeenLog implements Durable, AutoCloseable {
         newest++;
         current = FileChannel.open(
                 path(newest), StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        write(ByteBuffer.allocateDirect(SEGMENT_BYTES), 0);
+        for (int at = 0; at < SEGMENT_BYTES; at += zeros.capacity()) {
+            write(zeros.clear(), at);
+        }
         final ByteBuffer head = SeenSegment.head(streams, lastDocuments);
         position = head.remaining();
         write(head, 0);
         entries = 0;
         segmentRecords = 0;
-        written = current;
+        synchronized (unforced) { // Before any entry is in it.
+            unforced.add(current);
+        }
+    }
+
+    private void forceDirectory() throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
     }
 
     // --- the group commit's side
 
     @Override
     public void force() throws IOException {
-        final long upTo = writes.get();
-        if (upTo == forcedWrites) {
+        final long upTo = entriesWritten.get();
+        if (upTo == entriesForced) {
             return;
         }
-        boolean isNew = forcedWrites == 0;
-        for (FileChannel full = rolled.poll(); full != null; full = rolled.poll()) {
-            full.force(true);
-            full.close();
-            isNew = true;
-        }
-        written.force(isNew);
-        if (isNew) {
-            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-                channel.force(true);
+        boolean more = true;
+        while (more) {
+            final FileChannel oldest;
+            synchronized (unforced) {
+                oldest = unforced.peekFirst();
+                more = unforced.size() > 1;
+            }
+            oldest.force(more);
+            if (oldest != lastForced) {
+                forceDirectory();
+                lastForced = oldest;
+            }
+            if (more) {
+                synchronized (unforced) {
+                    unforced.removeFirst();
+                }
+                oldest.close();
             }
         }
-        forcedWrites = upTo;
+        entriesForced = upTo;
     }
 
     /** Both threads must have ended. */
     @Override
     public void close() throws IOException {
-        for (FileChannel full = rolled.poll(); full != null; full = rolled.poll()) {
-            full.close();
-        }
-        if (current.isOpen()) {
-            current.truncate(position);
-            current.close();
+        for (final FileChannel channel : unforced) {
+            if (channel == current && channel.isOpen()) {
+                channel.truncate(position);
+            }
+            channel.close();
         }
     }
 }

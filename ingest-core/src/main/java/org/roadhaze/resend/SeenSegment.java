@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.CRC32C;
 
 /**
@@ -36,7 +37,7 @@ record SeenSegment(
     static final int ENTRY_FIXED = 3 * Integer.BYTES + 2 * Long.BYTES;
 
     private static final byte[] MAGIC = {'R', 'H', 'S', 'E', 'E', 'N', 0, 1};
-    private static final int MAX_STREAMS = 64;
+    static final int MAX_STREAMS = Long.SIZE;
     private static final int RECORDS = Integer.BYTES;
     private static final int NUMBER = RECORDS + Integer.BYTES;
     private static final int DOCUMENTS = NUMBER + Long.BYTES;
@@ -105,6 +106,24 @@ record SeenSegment(
         }
         final int last = entries.get(entries.size() - 1);
         return last + content.getInt(last);
+    }
+
+    /**
+     * Lowers what is known to be the least place of each stream's last document to that in the head.
+     *
+     * @param leastByName by the stream's name.
+     * @return whether anything was lowered, or not known before.
+     */
+    boolean lowers(final Map<String, Long> leastByName) {
+        boolean lowered = false;
+        for (int i = 0; i < streams.size(); i++) {
+            final Long known = leastByName.get(streams.get(i));
+            if (known == null || lastDocuments.get(i) < known) {
+                leastByName.put(streams.get(i), lastDocuments.get(i));
+                lowered = true;
+            }
+        }
+        return lowered;
     }
 
     int records(final int entry) {

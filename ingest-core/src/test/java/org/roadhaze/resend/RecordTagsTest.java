@@ -22,10 +22,15 @@ class RecordTagsTest {
     private final RecordTags tags = new RecordTags(KEY);
     private final UnsafeBuffer frame = new UnsafeBuffer(new byte[100]);
 
-    /** The value for the empty message is that of the reference test vectors for SipHash-1-3 under the key 00 .. 0f. */
+    /** Of the messages "", 00 .. 07 and 00 .. 17 under the key 00 .. 0f; computed by an implementation of its own. */
     @Test
     void shouldBeSipHash13() {
         assertThat(RecordTags.sipHash(new long[0], 0, KEY_0, KEY_1)).isEqualTo(0xabac0158050fc4dcL);
+        assertThat(RecordTags.sipHash(new long[] {0x0706050403020100L}, 1, KEY_0, KEY_1))
+                .isEqualTo(0x369095118d299a8eL);
+        assertThat(RecordTags.sipHash(
+                        new long[] {0x0706050403020100L, 0x0f0e0d0c0b0a0908L, 0x1716151413121110L}, 3, KEY_0, KEY_1))
+                .isEqualTo(0xf464aeb267349c8cL);
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -103,19 +104,95 @@ class SeenLogTest {
             file = files().get(0);
         }
         final long length = Files.size(file);
+        final byte[] whole = Files.readAllBytes(file);
         for (long cut = length - 1; cut > length - 60; cut--) {
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-                channel.write(ByteBuffer.wrap(new byte[] {0x55}), cut);
+                channel.write(ByteBuffer.wrap(new byte[] {(byte) ~whole[(int) cut]}), cut);
             }
             final SeenSegment segment = SeenSegment.read(file);
             assertThat(segment.entries()).hasSize(1);
             assertThat(segment.tag(segment.entries().get(0), 0)).isEqualTo(11);
+            Files.write(file, whole);
         }
         Files.write(file, new byte[20]);
         try (SeenLog log = open()) {
             assertThat(log.before().storedIn(11)).isEqualTo(SeenBefore.NOWHERE);
         }
         assertThat(file).doesNotExist();
+    }
+
+    /** The log was forced, the queue was not; and the log had gone on to its next file meanwhile. */
+    @Test
+    void shouldNotTakeForStoredWhatAPowerCutTookAwayBehindANewFile() throws IOException {
+        long tag = 0;
+        try (SeenLog log = new SeenLog(directory, OPTIONS, STREAMS, lastDocuments.clone(), true)) {
+            while (files().size() < 2) {
+                final long[] tags = new long[1_000];
+                for (int i = 0; i < tags.length; i++) {
+                    tags[i] = ++tag;
+                }
+                batch(log, 0b001, tags);
+                store(0b001);
+            }
+            log.force();
+        }
+        lastDocuments[0] -= 3;
+        for (int start = 0; start < 2; start++) {
+            try (SeenLog log = open()) {
+                assertThat(log.before().storedIn(tag - 3_500)).isEqualTo(SeenBefore.EVERYWHERE);
+                for (long lost = tag - 2_999; lost <= tag; lost++) {
+                    assertThat(log.before().storedIn(lost)).as("%d", tag - lost).isEqualTo(SeenBefore.NOWHERE);
+                }
+            }
+            store(0b001); // Another document takes the place.
+        }
+    }
+
+    @Test
+    void shouldNotTakeForStoredWhatOnlyAStreamLacksThatIsGone() throws IOException {
+        try (SeenLog log = open()) {
+            batch(log, 0b001, 11); // Killed before the document.
+        }
+        for (final List<String> now : List.of(List.of("renamed"), STREAMS)) {
+            final long[] last = new long[now.size()];
+            Arrays.fill(last, -1);
+            try (SeenLog log = new SeenLog(directory, OPTIONS, now, last, false)) {
+                assertThat(log.before().storedIn(11)).isEqualTo(SeenBefore.NOWHERE);
+            }
+        }
+    }
+
+    /** Of the second run nothing but documents survived: they are not those of the first. */
+    @Test
+    void shouldRememberARunThatLeftNoEntry() throws IOException {
+        try (SeenLog log = open()) {
+            batch(log, 0b001, 11); // Killed before the document.
+        }
+        open().close();
+        for (int start = 0; start < 3; start++) {
+            store(0b001);
+            try (SeenLog log = open()) {
+                assertThat(log.before().storedIn(11)).isEqualTo(SeenBefore.NOWHERE);
+            }
+        }
+    }
+
+    @Test
+    void shouldTakeALargeBatchAfterASmallOne() throws IOException {
+        final long[] many = new long[30_000];
+        for (int i = 0; i < many.length; i++) {
+            many[i] = 100 + i;
+        }
+        try (SeenLog log = open()) {
+            batch(log, 0b001, 11);
+            store(0b001);
+            batch(log, 0b001, many);
+            store(0b001);
+        }
+        try (SeenLog log = open()) {
+            assertThat(log.before().storedIn(11)).isEqualTo(SeenBefore.EVERYWHERE);
+            assertThat(log.before().storedIn(100 + many.length - 1)).isEqualTo(SeenBefore.EVERYWHERE);
+        }
     }
 
     @Test
