@@ -24,6 +24,7 @@ import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
  */
 final class QueueFiles implements Durable, AutoCloseable {
     private static final int NONE = Integer.MIN_VALUE;
+    private static final int CHANGING = -1;
 
     /** A terabyte: more than an hour brings. */
     private static final int POSITION_BITS = 40;
@@ -41,6 +42,9 @@ final class QueueFiles implements Durable, AutoCloseable {
 
     /** Cycle and position of the end of the last document, in one: they are read together. */
     private volatile long appendedUpTo;
+
+    /** How long that document is, its header included; being written while {@link #CHANGING}. */
+    private volatile int lastLength;
 
     /** The appending thread's. */
     private int newestCycle = NONE;
@@ -67,16 +71,19 @@ final class QueueFiles implements Durable, AutoCloseable {
     /**
      * Told about every document. No allocation but at a roll.
      *
-     * @param index the document's.
-     * @param upTo  where it ends in its file.
+     * @param index  the document's.
+     * @param upTo   where it ends in its file.
+     * @param length how long it is, its header included.
      */
-    void appended(final long index, final long upTo) {
+    void appended(final long index, final long upTo, final int length) {
         final int cycle = rollCycle.toCycle(index);
         if (cycle != newestCycle) {
             newestCycle = cycle;
             rolledTo.add(file(cycle));
         }
+        lastLength = CHANGING;
         appendedUpTo = (long) cycle << POSITION_BITS | upTo;
+        lastLength = length;
     }
 
     /**
@@ -103,7 +110,13 @@ final class QueueFiles implements Durable, AutoCloseable {
     /** The documents, and what is needed to find them. */
     @Override
     public void force() throws IOException {
-        final long upTo = appendedUpTo;
+        int length = lastLength;
+        long upTo = appendedUpTo;
+        while (length == CHANGING || length != lastLength || upTo != appendedUpTo) {
+            Thread.onSpinWait();
+            length = lastLength;
+            upTo = appendedUpTo;
+        }
         if (upTo == forcedUpTo) {
             return;
         }
@@ -120,7 +133,8 @@ final class QueueFiles implements Durable, AutoCloseable {
         if (rolled) {
             forceTable();
         }
-        forced.put(upTo >>> POSITION_BITS, upTo & POSITION_MASK);
+        final long position = upTo & POSITION_MASK;
+        forced.put(upTo >>> POSITION_BITS, position, position - length);
         forcedUpTo = upTo;
     }
 

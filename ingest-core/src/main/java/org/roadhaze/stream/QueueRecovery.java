@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
  * <p>A killed process leaves at most one document that was begun, which is wiped, and its locks, which are released. A power cut may keep any page that was written
  * since the last force and lose any other: documents without content, holes with documents behind them, an index that points
  * at nothing. None of it was acknowledged as synced. The file then ends, for good, before the first such place: a mark is
- * set there, and the queue goes on in the next file. What was forced, and so may have been acknowledged, is never cut.
+ * set there, and the queue goes on in the next file. What was forced, and so may have been acknowledged, is never cut, nor
+ * walked: a start takes no longer the more a file holds.
  */
 final class QueueRecovery {
     private static final Logger LOG = LoggerFactory.getLogger(QueueRecovery.class);
@@ -78,6 +79,10 @@ final class QueueRecovery {
         final long forcedUpTo = forced.inCycle(cycle);
         final DocumentChecksum checksum = new DocumentChecksum();
         try (CycleFile walk = CycleFile.open(file)) {
+            final long last = forced.lastDocument(cycle);
+            if (walk.isDocument(last, forcedUpTo)) {
+                walk.skipTo(last);
+            }
             while (walk.next()) {
                 if (walk.position() >= forcedUpTo && !checksum.isRight(walk.content(), walk.length())) {
                     return cut(file, walk.position(), cycle);

@@ -172,7 +172,7 @@ public final class StreamWriter implements Durable, AutoCloseable {
                 throw e;
             }
         }
-        files.appended(appender.lastIndexAppended(), end);
+        files.appended(appender.lastIndexAppended(), end, CycleFile.HEADER_LENGTH + length);
     }
 
     @Override
