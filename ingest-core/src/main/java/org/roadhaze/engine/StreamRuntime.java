@@ -117,6 +117,15 @@ final class StreamRuntime implements AutoCloseable {
         return writers.toArray(new StreamWriter[0]);
     }
 
+    /** Keeps space reserved for all streams; false when for one of them there is too little. */
+    boolean reserve(final long freeBytes) throws IOException {
+        boolean enough = true;
+        for (final StreamWriter writer : writers) {
+            enough &= writer.reserve(freeBytes);
+        }
+        return enough;
+    }
+
     /** Lets keys die whose time is over. */
     void advanceTo(final long nowMs) {
         keys.advanceTo(nowMs);

@@ -23,7 +23,8 @@ import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
  * what they bring during a force is for the next one.
  */
 final class QueueFiles implements Durable, AutoCloseable {
-    private static final int NONE = Integer.MIN_VALUE;
+    static final int NONE = Integer.MIN_VALUE;
+
     private static final int CHANGING = -1;
 
     /** A terabyte: more than an hour brings. */
@@ -102,7 +103,24 @@ final class QueueFiles implements Durable, AutoCloseable {
         return (int) (startMs / rollCycle.lengthInMillis());
     }
 
-    private Path file(final int cycle) {
+    /**
+     * Up to where was appended. Any thread's.
+     *
+     * @return for {@link #cycleOf(long)} and {@link #positionOf}; 0 when nothing was yet.
+     */
+    long appendedUpTo() {
+        return appendedUpTo;
+    }
+
+    static long cycleOf(final long upTo) {
+        return upTo >>> POSITION_BITS;
+    }
+
+    static long positionOf(final long upTo) {
+        return upTo & POSITION_MASK;
+    }
+
+    Path file(final int cycle) {
         final Instant start = Instant.ofEpochMilli((long) cycle * rollCycle.lengthInMillis());
         return directory.resolve(names.format(start) + SingleChronicleQueue.SUFFIX);
     }
@@ -133,8 +151,8 @@ final class QueueFiles implements Durable, AutoCloseable {
         if (rolled) {
             forceTable();
         }
-        final long position = upTo & POSITION_MASK;
-        forced.put(upTo >>> POSITION_BITS, position, position - length);
+        final long position = positionOf(upTo);
+        forced.put(cycleOf(upTo), position, position - length);
         forcedUpTo = upTo;
     }
 
