@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.OperatingSystemMXBean;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
@@ -152,9 +150,7 @@ class KillTest {
     }
 
     private void assertBackInTime() {
-        final OperatingSystemMXBean machine = ManagementFactory.getOperatingSystemMXBean();
-        final double crowd = Math.max(1, machine.getSystemLoadAverage() / machine.getAvailableProcessors());
-        assertThat(longestBackNs / 1_000_000).isLessThanOrEqualTo((long) (BACK_WITHIN.toMillis() * crowd));
+        assertThat(Duration.ofNanos(longestBackNs)).isLessThanOrEqualTo(Crowd.stretched(BACK_WITHIN));
     }
 
     private Path ledger(final String protocol) {
