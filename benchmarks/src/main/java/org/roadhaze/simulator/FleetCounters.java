@@ -11,6 +11,7 @@ public final class FleetCounters {
     private final AtomicLong framesSent = new AtomicLong();
     private final AtomicLong recordsSent = new AtomicLong();
     private final AtomicLong recordsAcknowledged = new AtomicLong();
+    private final AtomicLong devicesServed = new AtomicLong();
     private final AtomicLong reconnects = new AtomicLong();
     private final AtomicLong resends = new AtomicLong();
     private final AtomicLong refusedLogins = new AtomicLong();
@@ -35,6 +36,10 @@ public final class FleetCounters {
 
     void acknowledged(final int records) {
         add(recordsAcknowledged, records);
+    }
+
+    void served() {
+        add(devicesServed, 1);
     }
 
     void reconnected() {
@@ -64,6 +69,15 @@ public final class FleetCounters {
      */
     public long connected() {
         return connected.getAcquire();
+    }
+
+    /**
+     * Devices that have been acknowledged something.
+     *
+     * @return how many.
+     */
+    public long devicesServed() {
+        return devicesServed.getAcquire();
     }
 
     /**

@@ -281,6 +281,9 @@ final class FleetLoop {
         final long nowNs = nowNs();
         latency.record(nowNs - device.plannedNs);
         counters.acknowledged(device.records);
+        if (device.acknowledged == 0) {
+            counters.served();
+        }
         writer.acknowledged(device);
         device.failures = 0;
         device.refused = false;

@@ -35,6 +35,7 @@ public final class Engine implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
     private static final long DRAIN_TIMEOUT_MS = 15_000;
     private static final long HOUSEKEEPING_PERIOD_MS = 1_000;
+    private static final long DISK_PERIOD_MS = 100;
     private static final int MAX_HOUSEKEEPING_FAILURES = 60;
     private static final long DRAIN_POLL_NS = 1_000_000;
 
@@ -122,6 +123,7 @@ public final class Engine implements AutoCloseable {
     private void run() throws IOException {
         watchDisk();
         ring.start();
+        housekeeping.scheduleAtFixedRate(this::watchDisk, DISK_PERIOD_MS, DISK_PERIOD_MS, TimeUnit.MILLISECONDS);
         housekeeping.scheduleAtFixedRate(
                 this::keepHouse, HOUSEKEEPING_PERIOD_MS, HOUSEKEEPING_PERIOD_MS, TimeUnit.MILLISECONDS);
         // A schedule of its own: what goes wrong here must not end the destruction of keys.
@@ -134,7 +136,6 @@ public final class Engine implements AutoCloseable {
 
     /** A disk may fail for a moment; but keys that cannot be destroyed for long are a promise broken: the engine stops. */
     private void keepHouse() {
-        watchDisk();
         try {
             streams.advanceTo(clock.time());
             housekeepingFailures = 0;
@@ -156,7 +157,7 @@ public final class Engine implements AutoCloseable {
         try {
             final long freeBytes = disk.getUsableSpace();
             free = Long.toString(freeBytes >> 20);
-            holding = options.disk().isHolding(freeBytes, wasHolding);
+            holding = !streams.reserve(freeBytes) || options.disk().isHolding(freeBytes, wasHolding);
         } catch (final IOException | RuntimeException | Error e) { // see keepHouse
             if (!wasHolding) {
                 LOG.error("The free space of {} cannot be seen: {}", options.data(), describe(e));
@@ -166,7 +167,8 @@ public final class Engine implements AutoCloseable {
             ring.hold(holding);
             LOG.warn(
                     holding
-                            ? "{} MiB are free on the disk of {}: nothing is taken in until there are more than {}"
+                            ? "{} MiB are free on the disk of {}: nothing is taken in until there are more than {}, and"
+                                    + " space for what is on its way is reserved"
                             : "{} MiB are free on the disk of {}, more than {}: everything is taken in again",
                     free,
                     options.data(),

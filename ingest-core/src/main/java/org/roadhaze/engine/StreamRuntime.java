@@ -81,7 +81,9 @@ final class StreamRuntime implements AutoCloseable {
             final StreamWriter writer = new StreamWriter(
                     options.data(), policy.name(), options.policy().version(), policy.hash(), clock);
             writers.add(writer);
-            if (options.ring().commit().level() != AckLevel.SYNCED) {
+            if (options.ring().commit().level() == AckLevel.SYNCED) {
+                writer.forceRecovered();
+            } else {
                 writer.leaveUnforced();
             }
         }
@@ -149,6 +151,15 @@ final class StreamRuntime implements AutoCloseable {
 
     StreamWriter[] writers() {
         return writers.toArray(new StreamWriter[0]);
+    }
+
+    /** Keeps space reserved for all streams; false when for one of them there is too little. */
+    boolean reserve(final long freeBytes) throws IOException {
+        boolean enough = true;
+        for (final StreamWriter writer : writers) {
+            enough &= writer.reserve(freeBytes);
+        }
+        return enough;
     }
 
     /** Lets keys die whose time is over. */

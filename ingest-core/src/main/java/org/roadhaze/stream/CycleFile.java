@@ -6,6 +6,7 @@ import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import java.io.IOException;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.agrona.DirectBuffer;
@@ -46,6 +47,9 @@ final class CycleFile implements AutoCloseable {
     private static final int META = 0x4000_0000;
     private static final int LENGTH_MASK = 0x3FFF_FFFF;
     private static final long WINDOW = 256L << 20;
+
+    /** What the queue calls it, behind two bytes that say that a name of this length follows. */
+    private static final byte[] INDEX_OF_INDICES = "index2index".getBytes(StandardCharsets.US_ASCII);
 
     private final FileChannel channel;
     private final long size;
@@ -96,6 +100,69 @@ final class CycleFile implements AutoCloseable {
             }
         }
         return false;
+    }
+
+    /**
+     * Whether a whole document of data lies at a place.
+     *
+     * @param begin where it would begin, its header included.
+     * @param upTo  where it would end.
+     * @return true if it does.
+     */
+    boolean isDocument(final long begin, final long upTo) throws IOException {
+        if (begin < 0 || (begin & 3) != 0 || upTo > size || begin + HEADER_LENGTH >= upTo) {
+            return false;
+        }
+        final int header = header(begin);
+        return (header & (INCOMPLETE | META)) == 0 && begin + HEADER_LENGTH + header == upTo;
+    }
+
+    /**
+     * Passes over the documents before one, but for what the queue keeps of positions there.
+     *
+     * @param document where it begins: {@link #isDocument}.
+     */
+    void skipTo(final long document) throws IOException {
+        boolean data = false;
+        while (at < document && !data && nextOfAnyKind()) {
+            data = !meta;
+            if (meta && isIndexOfIndices()) {
+                noteIndices(position, length, document);
+            }
+        }
+        end = null;
+        at = document;
+    }
+
+    /** The first of its two levels: what it refers to are the indices themselves. */
+    private boolean isIndexOfIndices() throws IOException {
+        final MappedByteBuffer bytes = map(position, HEADER_LENGTH + length);
+        final int from = (int) (position - windowStart) + HEADER_LENGTH;
+        if (length < 2 + INDEX_OF_INDICES.length) {
+            return false;
+        }
+        for (int i = 0; i < INDEX_OF_INDICES.length; i++) {
+            if (bytes.get(from + 2 + i) != INDEX_OF_INDICES[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void noteIndices(final long table, final int tableLength, final long before) throws IOException {
+        for (long entry = (table + HEADER_LENGTH + 7) & ~7L;
+                entry + Long.BYTES <= table + HEADER_LENGTH + tableLength;
+                entry += Long.BYTES) {
+            final long index = map(entry, Long.BYTES).getLong((int) (entry - windowStart));
+            if (index > table && index < before && (index & 3) == 0) {
+                final int header = header(index);
+                if ((header & INCOMPLETE) == 0 && (header & META) != 0 && index + (header & LENGTH_MASK) < size) {
+                    position = index;
+                    length = header & LENGTH_MASK;
+                    noteReferences();
+                }
+            }
+        }
     }
 
     private boolean nextOfAnyKind() throws IOException {

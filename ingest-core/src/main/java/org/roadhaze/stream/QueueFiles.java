@@ -23,7 +23,9 @@ import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
  * what they bring during a force is for the next one.
  */
 final class QueueFiles implements Durable, AutoCloseable {
-    private static final int NONE = Integer.MIN_VALUE;
+    static final int NONE = Integer.MIN_VALUE;
+
+    private static final int CHANGING = -1;
 
     /** A terabyte: more than an hour brings. */
     private static final int POSITION_BITS = 40;
@@ -41,6 +43,9 @@ final class QueueFiles implements Durable, AutoCloseable {
 
     /** Cycle and position of the end of the last document, in one: they are read together. */
     private volatile long appendedUpTo;
+
+    /** How long that document is, its header included; being written while {@link #CHANGING}. */
+    private volatile int lastLength;
 
     /** The appending thread's. */
     private int newestCycle = NONE;
@@ -67,16 +72,19 @@ final class QueueFiles implements Durable, AutoCloseable {
     /**
      * Told about every document. No allocation but at a roll.
      *
-     * @param index the document's.
-     * @param upTo  where it ends in its file.
+     * @param index  the document's.
+     * @param upTo   where it ends in its file.
+     * @param length how long it is, its header included.
      */
-    void appended(final long index, final long upTo) {
+    void appended(final long index, final long upTo, final int length) {
         final int cycle = rollCycle.toCycle(index);
         if (cycle != newestCycle) {
             newestCycle = cycle;
             rolledTo.add(file(cycle));
         }
+        lastLength = CHANGING;
         appendedUpTo = place(cycle, upTo);
+        lastLength = length;
     }
 
     /**
@@ -106,7 +114,24 @@ final class QueueFiles implements Durable, AutoCloseable {
         return (int) (startMs / rollCycle.lengthInMillis());
     }
 
-    private Path file(final int cycle) {
+    /**
+     * Up to where was appended. Any thread's.
+     *
+     * @return for {@link #cycleOf(long)} and {@link #positionOf}; 0 when nothing was yet.
+     */
+    long appendedUpTo() {
+        return appendedUpTo;
+    }
+
+    static long cycleOf(final long upTo) {
+        return upTo >>> POSITION_BITS;
+    }
+
+    static long positionOf(final long upTo) {
+        return upTo & POSITION_MASK;
+    }
+
+    Path file(final int cycle) {
         final Instant start = Instant.ofEpochMilli((long) cycle * rollCycle.lengthInMillis());
         return directory.resolve(names.format(start) + SingleChronicleQueue.SUFFIX);
     }
@@ -114,7 +139,13 @@ final class QueueFiles implements Durable, AutoCloseable {
     /** The documents, and what is needed to find them. */
     @Override
     public void force() throws IOException {
-        final long upTo = appendedUpTo;
+        int length = lastLength;
+        long upTo = appendedUpTo;
+        while (length == CHANGING || length != lastLength || upTo != appendedUpTo) {
+            Thread.onSpinWait();
+            length = lastLength;
+            upTo = appendedUpTo;
+        }
         if (upTo == forcedUpTo) {
             return;
         }
@@ -131,8 +162,25 @@ final class QueueFiles implements Durable, AutoCloseable {
         if (rolled) {
             forceTable();
         }
-        forced.put(upTo >>> POSITION_BITS, upTo & POSITION_MASK);
+        final long position = positionOf(upTo);
+        forced.put(cycleOf(upTo), position, position - length);
         forcedUpTo = upTo;
+    }
+
+    /**
+     * Brings to the disk what a writer before this one appended and may not have forced. A record of it that is sent again is
+     * not appended again, but acknowledged.
+     */
+    void forceRecovered() throws IOException {
+        final long firstCycle = forced.cycle();
+        for (final Path file : QueueVerifier.cycleFiles(directory)) {
+            if (cycleOf(file, rollCycle) >= firstCycle) {
+                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                    channel.force(true);
+                }
+            }
+        }
+        forceTable();
     }
 
     void forgetForced() throws IOException {

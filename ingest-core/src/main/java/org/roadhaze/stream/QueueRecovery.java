@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
  * <p>A killed process leaves at most one document that was begun, which is wiped, and its locks, which are released. A power cut may keep any page that was written
  * since the last force and lose any other: documents without content, holes with documents behind them, an index that points
  * at nothing. None of it was acknowledged as synced. The file then ends, for good, before the first such place: a mark is
- * set there, and the queue goes on in the next file. What was forced, and so may have been acknowledged, is never cut.
+ * set there, and the queue goes on in the next file. What was forced, and so may have been acknowledged, is never cut, nor
+ * walked: a start takes no longer the more a file holds.
  */
 final class QueueRecovery {
     private static final Logger LOG = LoggerFactory.getLogger(QueueRecovery.class);
@@ -109,13 +110,17 @@ final class QueueRecovery {
         final int cycle = QueueFiles.cycleOf(file, StreamFiles.ROLL_CYCLE);
         final long forcedUpTo = forced.inCycle(cycle);
         final DocumentChecksum checksum = new DocumentChecksum();
-        long last = NO_DOCUMENT;
+        long lastDocument = NO_DOCUMENT;
         try (CycleFile walk = CycleFile.open(file)) {
+            final long last = forced.lastDocument(cycle);
+            if (walk.isDocument(last, forcedUpTo)) {
+                walk.skipTo(last);
+            }
             while (walk.next()) {
                 if (walk.position() >= forcedUpTo && !checksum.isRight(walk.content(), walk.length())) {
-                    return new Recovered(cut(file, walk.position(), cycle), last);
+                    return new Recovered(cut(file, walk.position(), cycle), lastDocument);
                 }
-                last = QueueFiles.place(cycle, walk.position());
+                lastDocument = QueueFiles.place(cycle, walk.position());
             }
             final long end = walk.endPosition();
             final long behind = walk.end() == CycleFile.End.MARKED ? -1 : walk.firstByteBehindEnd();
@@ -127,7 +132,7 @@ final class QueueRecovery {
                         case OPEN -> behind >= 0 || isAhead ? cut(file, end, cycle) : startOf(cycle);
                         case INCOMPLETE -> isAhead ? cut(file, end, cycle) : wipe(file, end, cycle);
                     };
-            return new Recovered(notBeforeMs, last);
+            return new Recovered(notBeforeMs, lastDocument);
         }
     }
 

@@ -31,6 +31,7 @@ public final class StreamWriter implements StreamAppender, AutoCloseable {
     private final ChronicleQueue queue;
     private final ExcerptAppender appender;
     private final QueueFiles files;
+    private final SpaceReserve reserve;
     private final long policyHash;
     private final byte[] policyVersion;
     private final UnsafeBuffer document = new UnsafeBuffer(0, 0);
@@ -95,6 +96,7 @@ public final class StreamWriter implements StreamAppender, AutoCloseable {
         // The appender stays with the thread that first uses it; opening and appending are on two.
         appender.singleThreadedCheckReset();
         files = new QueueFiles(directory, queue.rollCycle(), forced);
+        reserve = new SpaceReserve(files);
     }
 
     private static QueueRecovery.Recovered recover(final Path directory, final ForcedPosition forced) {
@@ -164,6 +166,27 @@ public final class StreamWriter implements StreamAppender, AutoCloseable {
     }
 
     /**
+     * Keeps space on the disk reserved ahead of what is written. To be called several times a second, by one thread, which
+     * is not the one that appends.
+     *
+     * @param freeBytes what is free on the disk.
+     * @return false when so little is reserved, and no more can be, that nothing more should be taken in.
+     * @throws IOException when a file cannot be read.
+     */
+    public boolean reserve(final long freeBytes) throws IOException {
+        return reserve.keep(freeBytes);
+    }
+
+    /**
+     * Brings to the disk what an engine before this one appended and may not have forced, before any of it is relied on.
+     *
+     * @throws IOException see {@link #force}.
+     */
+    public void forceRecovered() throws IOException {
+        files.forceRecovered();
+    }
+
+    /**
      * Nobody is going to force this queue: what is known of its files on the disk would soon be too old to go by.
      *
      * @throws IOException when that cannot be forgotten.
@@ -188,7 +211,7 @@ public final class StreamWriter implements StreamAppender, AutoCloseable {
         }
         final long index = appender.lastIndexAppended();
         lastDocument = QueueFiles.place(queue.rollCycle().toCycle(index), start);
-        files.appended(index, end);
+        files.appended(index, end, CycleFile.HEADER_LENGTH + length);
     }
 
     @Override
@@ -200,6 +223,6 @@ public final class StreamWriter implements StreamAppender, AutoCloseable {
         document.wrap(new byte[0]);
         appender.close();
         queue.close();
-        CloseHelper.close(files);
+        CloseHelper.closeAll(reserve::giveBack, files);
     }
 }

@@ -181,7 +181,7 @@ class SeenLogTest {
     void shouldTakeALargeBatchAfterASmallOne() throws IOException {
         final long[] many = new long[30_000];
         for (int i = 0; i < many.length; i++) {
-            many[i] = 100 + i;
+            many[i] = 100L + i;
         }
         try (SeenLog log = open()) {
             batch(log, 0b001, 11);
@@ -191,7 +191,7 @@ class SeenLogTest {
         }
         try (SeenLog log = open()) {
             assertThat(log.before().storedIn(11)).isEqualTo(SeenBefore.EVERYWHERE);
-            assertThat(log.before().storedIn(100 + many.length - 1)).isEqualTo(SeenBefore.EVERYWHERE);
+            assertThat(log.before().storedIn(99L + many.length)).isEqualTo(SeenBefore.EVERYWHERE);
         }
     }
 

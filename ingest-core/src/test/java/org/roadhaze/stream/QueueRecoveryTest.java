@@ -114,6 +114,58 @@ class QueueRecoveryTest {
         assertThat(verify().faults()).hasSize(1);
     }
 
+    /** However much a file holds, a start looks at what was not forced, and at what the queue keeps of positions. */
+    @Test
+    void shouldNotWalkWhatWasForced() throws IOException {
+        write(0, 1000, true);
+        final long position = positionOf(500);
+        final int header = wreckHeader(position);
+        write(1000, 100, false);
+        assertThat(wreckHeader(position)).as("no mark was set there").isZero();
+        restoreHeader(position, header);
+        assertThat(times()).isEqualTo(range(0, 1100));
+    }
+
+    /** It lies before what was forced, and its pages may be newer than that. */
+    @Test
+    void shouldNotTrustAnIndexThatPointsAtWhatWasLost() throws IOException {
+        final int forced = 530_000; // More than one index holds.
+        final byte[] before;
+        final byte[] after;
+        try (StreamWriter writer = writer()) {
+            append(writer, 0, forced);
+            writer.force();
+            before = Files.readAllBytes(file());
+            append(writer, forced, 6000);
+            after = Files.readAllBytes(file());
+        }
+        final int end = (int) positionOf(forced) & -PAGE;
+        System.arraycopy(before, 0, after, 0, PAGE); // The head of the file points ahead, too.
+        System.arraycopy(before, end, after, end, Math.min(before.length, after.length) - end);
+        Files.write(file(), after);
+        write(forced, 500, true);
+        assertThat(times()).isEqualTo(range(0, forced + 500));
+        assertThat(verify().files()).isEqualTo(2);
+        assertThat(verify().faults()).isEmpty();
+    }
+
+    private int wreckHeader(final long position) throws IOException {
+        try (RandomAccessFile bytes = new RandomAccessFile(file().toFile(), "rw")) {
+            bytes.seek(position);
+            final int header = bytes.readInt();
+            bytes.seek(position);
+            bytes.writeInt(0);
+            return header;
+        }
+    }
+
+    private void restoreHeader(final long position, final int header) throws IOException {
+        try (RandomAccessFile bytes = new RandomAccessFile(file().toFile(), "rw")) {
+            bytes.seek(position);
+            bytes.writeInt(header);
+        }
+    }
+
     private void losePages(final Random random, final byte[] before, final byte[] after) throws IOException {
         final byte[] left = after.clone();
         for (int page = 0; page < after.length; page += PAGE) {
