@@ -27,14 +27,46 @@ final class EngineProcess implements AutoCloseable {
     private final Path out;
     private final Path err;
 
-    private EngineProcess(final Path config, final Path data, final String... more) throws IOException {
+    /**
+     * How the process is started beside the flags of the distribution.
+     *
+     * @param jvmFlags  more flags of the JVM; later ones win.
+     * @param openFiles how many files it may have open, or 0 for as many as this process.
+     * @param contained whether it is the first process of a namespace of its own, and has the number 1 each time, as in a
+     *                  container; needs root.
+     */
+    record Launch(List<String> jvmFlags, int openFiles, boolean contained) {
+        static final Launch NORMAL = new Launch(List.of(), 0);
+
+        static final Launch CONTAINED = new Launch(List.of(), 0, true);
+
+        Launch(final List<String> jvmFlags, final int openFiles) {
+            this(jvmFlags, openFiles, false);
+        }
+
+        private List<String> around(final List<String> command) {
+            final List<String> all = new ArrayList<>(command);
+            all.addAll(all.indexOf("-cp"), jvmFlags);
+            if (openFiles > 0) {
+                all.addAll(0, List.of("sh", "-c", "ulimit -n " + openFiles + " && exec \"$@\"", "sh"));
+            }
+            if (contained) {
+                all.addAll(0, List.of("unshare", "--pid", "--fork", "--mount-proc", "--kill-child"));
+            }
+            return all;
+        }
+    }
+
+    private EngineProcess(final Launch launch, final Path config, final Path data, final String... more)
+            throws IOException {
         final Path directory = config.toAbsolutePath().getParent();
         out = Files.createTempFile(directory, "engine", ".out");
         err = Files.createTempFile(directory, "engine", ".err");
-        final List<String> command = new ArrayList<>(java());
+        final List<String> command = launch.around(java());
         command.addAll(List.of("serve", "--config", config.toString(), "--data", data.toString()));
         command.addAll(List.of(more));
         process = new ProcessBuilder(command)
+                .directory(directory.toFile())
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile())
                 .start();
@@ -49,7 +81,13 @@ final class EngineProcess implements AutoCloseable {
      * @return the running engine.
      */
     static EngineProcess start(final Path config, final Path data, final String... more) throws IOException {
-        final EngineProcess engine = new EngineProcess(config, data, more);
+        return start(Launch.NORMAL, config, data, more);
+    }
+
+    /** The same, in its own way. */
+    static EngineProcess start(final Launch launch, final Path config, final Path data, final String... more)
+            throws IOException {
+        final EngineProcess engine = new EngineProcess(launch, config, data, more);
         await().atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(10))
                 .until(() -> engine.isReady() || !engine.process.isAlive());
@@ -61,7 +99,7 @@ final class EngineProcess implements AutoCloseable {
 
     /** Starts an engine that is not expected to become ready. */
     static EngineProcess launch(final Path config, final Path data) throws IOException {
-        return new EngineProcess(config, data);
+        return new EngineProcess(Launch.NORMAL, config, data);
     }
 
     /** The command line up to the command. */
@@ -121,8 +159,13 @@ final class EngineProcess implements AutoCloseable {
 
     /** kill -9. */
     void kill() throws InterruptedException {
-        process.destroyForcibly();
+        engine().destroyForcibly();
         awaitExit();
+    }
+
+    /** The engine itself, where something else had to be started to start it. */
+    private ProcessHandle engine() {
+        return process.children().findFirst().orElseGet(process::toHandle);
     }
 
     /** SIGSTOP: it does nothing more, and does not know. */
@@ -130,9 +173,40 @@ final class EngineProcess implements AutoCloseable {
         Commands.run("kill", "-STOP", Long.toString(process.pid()));
     }
 
+    /** SIGCONT. */
+    void goOn() throws IOException, InterruptedException {
+        Commands.run("kill", "-CONT", Long.toString(process.pid()));
+    }
+
+    /** Files and sockets that it has open. */
+    int openFiles() {
+        final String[] names =
+                Path.of("/proc", Long.toString(process.pid()), "fd").toFile().list();
+        return names == null ? 0 : names.length;
+    }
+
+    /** Memory of its that is in use, of every kind. */
+    long residentBytes() {
+        return text(Path.of("/proc", Long.toString(process.pid()), "status"))
+                .lines()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) << 10)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** What it has computed so far. */
+    Duration cpuTime() {
+        return process.info().totalCpuDuration().orElseThrow();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** SIGTERM. */
     void terminate() {
-        process.destroy();
+        engine().destroy();
     }
 
     int awaitExit() throws InterruptedException {
