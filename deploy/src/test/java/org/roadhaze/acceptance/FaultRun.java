@@ -7,6 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.awaitility.Awaitility;
 import org.roadhaze.simulator.FleetSimulator;
@@ -18,6 +21,8 @@ final class FaultRun {
 
     private final Path directory;
     private final String what;
+    /** What the one engine of the run says that it let out; nothing where there were several, or one that could not say. */
+    private OptionalLong published = OptionalLong.empty();
 
     /**
      * A run.
@@ -86,6 +91,26 @@ final class FaultRun {
         end(fleet);
         stop(engine);
         assertThat(engine.err()).as(what).isEmpty();
+        final long received = sumOf(engine, "listener ", "records: ");
+        published = OptionalLong.of(sumOf(engine, "stream ", "published: "));
+        assertThat(published.getAsLong())
+                .as("%s: of what it received", what)
+                .isPositive()
+                .isLessThanOrEqualTo(received);
+    }
+
+    /** The last words of an engine begin with a line for each listener and stream, as often as it was asked for them. */
+    private static long sumOf(final EngineProcess engine, final String subject, final String counter) {
+        final Map<String, Long> last = new HashMap<>();
+        for (final String line : engine.lines()) {
+            final int at = line.indexOf(counter);
+            if (line.startsWith(subject) && at >= 0) {
+                final String name = line.substring(0, line.indexOf(": "));
+                final String number = line.substring(at + counter.length(), line.indexOf(';', at));
+                last.put(name, Long.parseLong(number.replace(",", "")));
+            }
+        }
+        return last.values().stream().mapToLong(each -> each).sum();
     }
 
     /** The engine ends as it should. */
@@ -98,10 +123,17 @@ final class FaultRun {
         return assertBalanced(data(), allows);
     }
 
+    /** The same, where the data is elsewhere. Where one engine did it all, and could say so, its counters have to agree. */
     Books.Balance assertBalanced(final Path data, final Books.Allow... allows) throws IOException {
-        return new Books()
+        final Books.Balance balance = new Books()
                 .promised(directory.resolve("ledger"))
                 .kept(data, "all")
                 .assertBalanced(what, allows);
+        if (published.isPresent()) {
+            assertThat(balance.kept())
+                    .as("%s: what it says that it let out", what)
+                    .isEqualTo(published.getAsLong());
+        }
+        return balance;
     }
 }
