@@ -4,7 +4,9 @@ package org.roadhaze.cli;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Turns the order to end the process (SIGTERM, SIGINT) into an orderly end with an exit code of our own.
@@ -14,11 +16,25 @@ import java.util.concurrent.TimeUnit;
  * halts with the command's code.
  */
 final class StopSignal {
+    /** A clean stop takes a second or two; what takes longer is a disk that is stuck, and may never end. */
+    static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final Duration patience;
     private final CountDownLatch asked = new CountDownLatch(1);
     private final CompletableFuture<Integer> exit = new CompletableFuture<>();
 
     /** Listens from now on. */
     StopSignal() {
+        this(PATIENCE);
+    }
+
+    /**
+     * Listens from now on.
+     *
+     * @param patience how long the command may take to stop.
+     */
+    StopSignal(final Duration patience) {
+        this.patience = patience;
         Runtime.getRuntime().addShutdownHook(new Thread(this::onShutdown, "stop"));
     }
 
@@ -30,9 +46,24 @@ final class StopSignal {
         Runtime.getRuntime().halt(exit.join());
     }
 
-    /** Asks the command to stop, as a signal would. */
+    /** Asks the command to stop, as a signal would. A command that takes too long is ended where it is, and has failed. */
     void ask() {
+        final Thread deadline = new Thread(this::endInTime, "stop-deadline");
+        deadline.setDaemon(true);
+        deadline.start();
         asked.countDown();
+    }
+
+    private void endInTime() {
+        try {
+            exit.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (final TimeoutException e) {
+            System.err.println("roadhaze: did not end within " + patience.toSeconds()
+                    + " s; what was on its way is not acknowledged, and devices send it again");
+            Runtime.getRuntime().halt(Exit.FAILED);
+        } catch (final InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e); // Nobody interrupts this thread, and nothing but a code completes this.
+        }
     }
 
     /**

@@ -28,21 +28,49 @@ final class EngineProcess implements AutoCloseable {
     private static final List<String> PID_NAMESPACE = List.of("unshare", "--pid", "--fork", "--mount-proc");
 
     private final Process process;
-    private final boolean inNamespace;
     private final Path out;
     private final Path err;
 
-    private EngineProcess(final List<String> before, final Path config, final Path data, final List<String> more)
+    /**
+     * How the process is started beside the flags of the distribution.
+     *
+     * @param jvmFlags  more flags of the JVM; later ones win.
+     * @param openFiles how many files it may have open, or 0 for as many as this process.
+     * @param contained whether it is the first process of a namespace of its own, and has the number 1 each time, as in a
+     *                  container; needs root.
+     */
+    record Launch(List<String> jvmFlags, int openFiles, boolean contained) {
+        static final Launch NORMAL = new Launch(List.of(), 0);
+
+        static final Launch CONTAINED = new Launch(List.of(), 0, true);
+
+        Launch(final List<String> jvmFlags, final int openFiles) {
+            this(jvmFlags, openFiles, false);
+        }
+
+        private List<String> around(final List<String> command) {
+            final List<String> all = new ArrayList<>(command);
+            all.addAll(all.indexOf("-cp"), jvmFlags);
+            if (openFiles > 0) {
+                all.addAll(0, List.of("sh", "-c", "ulimit -n " + openFiles + " && exec \"$@\"", "sh"));
+            }
+            if (contained) {
+                all.addAll(0, PID_NAMESPACE);
+            }
+            return all;
+        }
+    }
+
+    private EngineProcess(final Launch launch, final Path config, final Path data, final String... more)
             throws IOException {
         final Path directory = config.toAbsolutePath().getParent();
         out = Files.createTempFile(directory, "engine", ".out");
         err = Files.createTempFile(directory, "engine", ".err");
-        final List<String> command = new ArrayList<>(before);
-        command.addAll(java());
+        final List<String> command = launch.around(java());
         command.addAll(List.of("serve", "--config", config.toString(), "--data", data.toString()));
-        command.addAll(more);
-        inNamespace = !before.isEmpty();
+        command.addAll(List.of(more));
         process = new ProcessBuilder(command)
+                .directory(directory.toFile())
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile())
                 .start();
@@ -57,12 +85,12 @@ final class EngineProcess implements AutoCloseable {
      * @return the running engine.
      */
     static EngineProcess start(final Path config, final Path data, final String... more) throws IOException {
-        return ready(new EngineProcess(List.of(), config, data, List.of(more)));
+        return start(Launch.NORMAL, config, data, more);
     }
 
     /** The same in a namespace of its own for process ids, see {@link #assumeNamespaces}. */
     static EngineProcess startInNamespace(final Path config, final Path data) throws IOException {
-        return ready(new EngineProcess(PID_NAMESPACE, config, data, List.of()));
+        return start(Launch.CONTAINED, config, data);
     }
 
     /** Skips the test where namespaces for process ids cannot be made. */
@@ -86,7 +114,10 @@ final class EngineProcess implements AutoCloseable {
                 .start();
     }
 
-    private static EngineProcess ready(final EngineProcess engine) throws IOException {
+    /** The same, in its own way. */
+    static EngineProcess start(final Launch launch, final Path config, final Path data, final String... more)
+            throws IOException {
+        final EngineProcess engine = new EngineProcess(launch, config, data, more);
         await().atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(10))
                 .until(() -> engine.isReady() || !engine.process.isAlive());
@@ -98,7 +129,7 @@ final class EngineProcess implements AutoCloseable {
 
     /** Starts an engine that is not expected to become ready. */
     static EngineProcess launch(final Path config, final Path data) throws IOException {
-        return new EngineProcess(List.of(), config, data, List.of());
+        return new EngineProcess(Launch.NORMAL, config, data);
     }
 
     /** The command line up to the command. */
@@ -162,7 +193,7 @@ final class EngineProcess implements AutoCloseable {
 
     /** Memory that is its own and not a file's: heap, direct buffers, code, stacks. Linux only. */
     long ownMemoryBytes() throws IOException {
-        final String status = Files.readString(Path.of("/proc", Long.toString(handle().pid()), "status"));
+        final String status = Files.readString(Path.of("/proc", Long.toString(engine().pid()), "status"));
         final String line = status.lines()
                 .filter(each -> each.startsWith("RssAnon:"))
                 .findFirst()
@@ -172,28 +203,59 @@ final class EngineProcess implements AutoCloseable {
 
     /** kill -9. */
     void kill() throws InterruptedException {
-        handle().destroyForcibly();
+        engine().destroyForcibly();
         awaitExit();
     }
 
-    /** The engine's own: what makes its namespace waits for it, and ends with it. */
-    private ProcessHandle handle() {
-        return inNamespace ? child(process) : process.toHandle();
+    /** The engine itself, where something else had to be started to start it. */
+    private ProcessHandle engine() {
+        return child(process);
     }
 
     /** The program that was started in a namespace; what made that, once the program has ended. */
     static ProcessHandle child(final Process unshare) {
-        return unshare.children().findFirst().orElse(unshare.toHandle());
+        return unshare.children().findFirst().orElseGet(unshare::toHandle);
     }
 
     /** SIGSTOP: it does nothing more, and does not know. */
     void stopWhereItIs() throws IOException, InterruptedException {
-        Commands.run("kill", "-STOP", Long.toString(handle().pid()));
+        Commands.run("kill", "-STOP", Long.toString(engine().pid()));
+    }
+
+    /** SIGCONT. */
+    void goOn() throws IOException, InterruptedException {
+        Commands.run("kill", "-CONT", Long.toString(process.pid()));
+    }
+
+    /** Files and sockets that it has open. */
+    int openFiles() {
+        final String[] names =
+                Path.of("/proc", Long.toString(process.pid()), "fd").toFile().list();
+        return names == null ? 0 : names.length;
+    }
+
+    /** Memory of its that is in use, of every kind. */
+    long residentBytes() {
+        return text(Path.of("/proc", Long.toString(process.pid()), "status"))
+                .lines()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) << 10)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** What it has computed so far. */
+    Duration cpuTime() {
+        return process.info().totalCpuDuration().orElseThrow();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
     }
 
     /** SIGTERM. */
     void terminate() {
-        handle().destroy();
+        engine().destroy();
     }
 
     int awaitExit() throws InterruptedException {
@@ -205,7 +267,7 @@ final class EngineProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        handle().destroyForcibly();
+        engine().destroyForcibly();
         process.onExit().orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
     }
 }

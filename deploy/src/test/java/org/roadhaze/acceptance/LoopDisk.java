@@ -50,6 +50,13 @@ final class LoopDisk implements AutoCloseable {
         return mount(copy, mountPoint);
     }
 
+    /** Unmounts and mounts: what the system remembered of the disk is forgotten, and its file system repaired. */
+    void mountAgain() throws IOException, InterruptedException {
+        Commands.run("umount", directory.toString());
+        Commands.run("sh", "-c", "e2fsck -p " + image + "; test $? -le 2");
+        mount(image, directory);
+    }
+
     @Override
     public void close() throws IOException {
         try {

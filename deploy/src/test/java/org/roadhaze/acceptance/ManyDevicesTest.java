@@ -42,8 +42,7 @@ class ManyDevicesTest {
         final Path data = directory.resolve("data");
         try (EngineProcess engine = EngineProcess.start(config, data);
                 FleetSimulator warming = start(engine.address("teltonika tcp"), 100, 1)) {
-            await().atMost(Duration.ofMinutes(1))
-                    .until(() -> warming.counters().recordsAcknowledged() > 50_000);
+            await().atMost(Duration.ofMinutes(1)).until(() -> warming.counters().recordsAcknowledged() > 50_000);
             warming.stop();
             warming.await();
             final long before = engine.ownMemoryBytes();

@@ -17,6 +17,7 @@ import org.agrona.CloseHelper;
 import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.SystemNanoClock;
+import org.roadhaze.listener.ConnectionLimits;
 import org.roadhaze.listener.Listeners;
 import org.roadhaze.ring.AckLevel;
 import org.roadhaze.ring.IngestRing;
@@ -57,6 +58,8 @@ public final class Engine implements AutoCloseable {
         return thread;
     });
     private int housekeepingFailures;
+    private final ConnectionLimits limits;
+    private boolean saidThatFilesAreUsedUp;
     private boolean closed;
 
     private Engine(final EngineOptions options, final DataDirectory directory) throws IOException {
@@ -65,13 +68,11 @@ public final class Engine implements AutoCloseable {
         disk = Files.getFileStore(options.data());
         protocols = new ProtocolTable(options.listeners());
         streams = new StreamRuntime(options, protocols, clock);
+        limits = OpenFiles.within(options.limits(), OpenFiles.forConnections());
         Listeners made = null;
         try {
             made = new Listeners(
-                    options.eventLoops(),
-                    mailboxCapacity(options.ring()),
-                    options.limits(),
-                    loop -> protocols.decoders());
+                    options.eventLoops(), mailboxCapacity(options.ring()), limits, loop -> protocols.decoders());
             listeners = made;
             ring = new IngestRing(
                     options.ring(),
@@ -136,6 +137,7 @@ public final class Engine implements AutoCloseable {
 
     /** A disk may fail for a moment; but keys that cannot be destroyed for long are a promise broken: the engine stops. */
     private void keepHouse() {
+        watchOpenFiles();
         try {
             streams.advanceTo(clock.time());
             housekeepingFailures = 0;
@@ -173,6 +175,21 @@ public final class Engine implements AutoCloseable {
                     free,
                     options.data(),
                     options.disk().resumeAboveBytes() >> 20);
+        }
+    }
+
+    /** Said once, and only when it is felt: fewer connections are let in than the configuration allows. */
+    private void watchOpenFiles() {
+        if (saidThatFilesAreUsedUp || limits.connections() == options.limits().connections()) {
+            return;
+        }
+        saidThatFilesAreUsedUp =
+                listening().stream().anyMatch(each -> each.counters().tooManyConnections() > 0);
+        if (saidThatFilesAreUsedUp) {
+            LOG.warn(
+                    "Connections are refused; {} are let in at a time, since this process may not open more files:"
+                            + " raise its limit (ulimit -n, LimitNOFILE)",
+                    limits.connections());
         }
     }
 

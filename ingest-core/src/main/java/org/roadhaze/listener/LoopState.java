@@ -80,7 +80,10 @@ final class LoopState implements AcknowledgementMailbox.Consumer {
 
     private void sweep() {
         final long nowNs = System.nanoTime();
-        aliveMs += Math.min(2 * SWEEP_PERIOD_MS, TimeUnit.NANOSECONDS.toMillis(nowNs - sweptNs));
+        final long elapsedMs = TimeUnit.NANOSECONDS.toMillis(nowNs - sweptNs);
+        if (elapsedMs <= 2 * SWEEP_PERIOD_MS) { // Otherwise nobody was heard meanwhile, whatever he said.
+            aliveMs += elapsedMs;
+        }
         sweptNs = nowNs;
         for (final TcpConnection connection : connections) {
             if (connection.isOverdue(aliveMs)) {

@@ -53,15 +53,17 @@ public final class DocumentTailer implements AutoCloseable {
             }
             final Bytes<?> bytes = context.wire().bytes();
             final int length = (int) bytes.readRemaining();
-            if (bytes instanceof MappedBytes mapped) {
-                lookAhead(mapped);
-                if (mapped.readLimit() > fileSize) {
-                    context.rollbackOnClose();
-                    return -1;
-                }
+            if (bytes instanceof MappedBytes mapped && isBeyondFile(mapped, mapped.readLimit())) {
+                damaged = true;
+                context.rollbackOnClose();
+                return -1;
             }
             target.checkLimit(length);
+            final long end = bytes.readLimit();
             bytes.read(target.byteArray(), 0, length);
+            if (bytes instanceof MappedBytes mapped) {
+                lookAhead(mapped, end);
+            }
             return length;
         }
     }
@@ -70,8 +72,8 @@ public final class DocumentTailer implements AutoCloseable {
      * The queue itself follows whatever length it finds, to where no memory is, and the fault comes at some later time from
      * anywhere: so the way to the next document is walked before the queue is asked for it.
      */
-    private void lookAhead(final MappedBytes bytes) {
-        long next = bytes.readLimit();
+    private void lookAhead(final MappedBytes bytes, final long from) {
+        long next = from;
         boolean isOfTheQueue = true;
         while (isOfTheQueue && !isBeyondFile(bytes, next)) {
             next = (next + 3) & ~3L;

@@ -330,7 +330,11 @@ final class EngineSimulation {
             home.runScheduledPendingTasks();
             abandoned.removeIf(each -> {
                 each.channel.runPendingTasks();
-                return !each.channel.isOpen();
+                if (each.channel.isOpen()) {
+                    return false;
+                }
+                close(each.channel);
+                return true;
             });
             devices.forEach(Device::runConnection);
         }

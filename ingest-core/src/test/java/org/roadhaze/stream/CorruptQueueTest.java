@@ -32,7 +32,10 @@ class CorruptQueueTest {
         FLIPPED_BITS,
         ZEROS,
         NOISE,
-        /** A write that went to the wrong place. */
+        /**
+         * A write of a document that went to the wrong place. (One of the queue's own, of its index, could hide documents
+         * without a trace: nothing of ours vouches for those.)
+         */
         MOVED
     }
 
@@ -46,6 +49,9 @@ class CorruptQueueTest {
     private Path data;
 
     private final List<String> written = new ArrayList<>();
+    /** Position and length of each, with its header. */
+    private final List<long[]> documents = new ArrayList<>();
+
     private long from;
     private byte[] whole;
 
@@ -75,9 +81,9 @@ class CorruptQueueTest {
         try (CycleFile walk = CycleFile.open(file())) {
             walk.next();
             from = walk.position();
-            while (walk.next()) {
-                // To the end.
-            }
+            do {
+                documents.add(new long[] {walk.position(), CycleFile.HEADER_LENGTH + walk.length()});
+            } while (walk.next());
             to = walk.endPosition();
         }
         whole = new byte[(int) (to - from)];
@@ -143,7 +149,11 @@ class CorruptQueueTest {
                     bytes[i] = (byte) random.nextInt();
                 }
             }
-            case MOVED -> System.arraycopy(whole, random.nextInt(bytes.length - length + 1), bytes, at, length);
+            case MOVED -> {
+                final long[] piece = documents.get(random.nextInt(documents.size()));
+                final int moved = (int) Math.min(bytes.length - at, 1 + random.nextLong(piece[1]));
+                System.arraycopy(whole, (int) (piece[0] - from), bytes, at, moved);
+            }
         }
         return bytes;
     }
