@@ -152,6 +152,9 @@ final class EngineSimulation {
             life.work();
         } else if (dice < 83) {
             life.steppedRing.commit();
+            if (!faultsCease && random.nextInt(12) == 0) {
+                dieBehindTheAnswers();
+            }
         } else if (dice < 93) {
             life.turn();
         } else if (!faultsCease) {
@@ -162,6 +165,13 @@ final class EngineSimulation {
         if (life.isDead()) {
             die(random.nextBoolean() ? worst : Death.KILL);
         }
+    }
+
+    /** The worst moment: what was let go has just reached its devices. */
+    private void dieBehindTheAnswers() {
+        life.turn();
+        devices.forEach(Device::deliverToDevice);
+        die(worst);
     }
 
     /** While a force is under way, everything else goes on but the commit itself. */
