@@ -13,6 +13,7 @@ import org.agrona.ExpandableArrayBuffer;
 public final class DocumentTailer implements AutoCloseable {
     private final ChronicleQueue queue;
     private final ExcerptTailer tailer;
+    private long index = -1;
 
     /**
      * Opens a queue at its first document.
@@ -43,12 +44,22 @@ public final class DocumentTailer implements AutoCloseable {
             if (!context.isPresent() || context.wire() == null) {
                 return -1;
             }
+            index = context.index();
             final Bytes<?> bytes = context.wire().bytes();
             final int length = (int) bytes.readRemaining();
             target.checkLimit(length);
             bytes.read(target.byteArray(), 0, length);
             return length;
         }
+    }
+
+    /**
+     * Where the document stands that was copied last.
+     *
+     * @return its queue index; -1 before the first.
+     */
+    public long index() {
+        return index;
     }
 
     @Override

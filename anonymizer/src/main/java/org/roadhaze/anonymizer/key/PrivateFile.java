@@ -16,23 +16,34 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** What files with keys have in common: only their owner may use them, they are forced, and overwritten at their end. */
-final class PrivateFile {
+/** What files with keys have in common: only their owner may use them, they are forced, and overwritten at their end. Stateless. */
+public final class PrivateFile {
     private static final Set<PosixFilePermission> OWNER_ONLY =
             EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
     private PrivateFile() {}
 
-    /** Writes a file that is not there, and forces it; its directory is the caller's to force. */
-    static void create(final Path file, final ByteBuffer content) throws IOException {
+    /**
+     * Writes a file that is not there, and forces it; its directory is the caller's to force.
+     *
+     * @param file    the file.
+     * @param content what it holds.
+     * @throws IOException when it is there, or cannot be written.
+     */
+    public static void create(final Path file, final ByteBuffer content) throws IOException {
         try (FileChannel channel =
                 FileChannel.open(file, Set.of(CREATE_NEW, WRITE), PosixFilePermissions.asFileAttribute(OWNER_ONLY))) {
             writeAndForce(channel, content);
         }
     }
 
-    /** Overwrites a file, if it is there, and deletes it. */
-    static void destroy(final Path file) throws IOException {
+    /**
+     * Overwrites a file, if it is there, and deletes it.
+     *
+     * @param file the file.
+     * @throws IOException when it cannot.
+     */
+    public static void destroy(final Path file) throws IOException {
         if (Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
@@ -49,8 +60,13 @@ final class PrivateFile {
         channel.force(true);
     }
 
-    /** Forces the directory that names a file. */
-    static void forceDirectoryOf(final Path file) throws IOException {
+    /**
+     * Forces the directory that names a file.
+     *
+     * @param file the file.
+     * @throws IOException when it cannot.
+     */
+    public static void forceDirectoryOf(final Path file) throws IOException {
         try (FileChannel directory = FileChannel.open(file.toAbsolutePath().getParent(), READ)) {
             directory.force(true);
         }
