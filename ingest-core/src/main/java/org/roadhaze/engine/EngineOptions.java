@@ -22,6 +22,7 @@ import org.roadhaze.ring.RingOptions;
  * @param route      when a trip begins and ends.
  * @param limits     how many connections there may be, and how long they may keep us waiting.
  * @param disk       how much of the disk has to be free.
+ * @param journal    how frames are sealed, where the policy has a journal.
  * @param policy     the streams.
  */
 public record EngineOptions(
@@ -34,6 +35,7 @@ public record EngineOptions(
         RouteParameters route,
         ConnectionLimits limits,
         DiskMarks disk,
+        JournalOptions journal,
         Policy policy) {
     /** Copies the lists. */
     public EngineOptions {
@@ -48,7 +50,7 @@ public record EngineOptions(
      */
     public EngineOptions withData(final Path other) {
         return new EngineOptions(
-                other, listeners, eventLoops, ring, maxDevices, geofences, route, limits, disk, policy);
+                other, listeners, eventLoops, ring, maxDevices, geofences, route, limits, disk, journal, policy);
     }
 
     /**
@@ -58,6 +60,7 @@ public record EngineOptions(
      * @return a copy.
      */
     public EngineOptions withListeners(final List<ListenerOptions> others) {
-        return new EngineOptions(data, others, eventLoops, ring, maxDevices, geofences, route, limits, disk, policy);
+        return new EngineOptions(
+                data, others, eventLoops, ring, maxDevices, geofences, route, limits, disk, journal, policy);
     }
 }

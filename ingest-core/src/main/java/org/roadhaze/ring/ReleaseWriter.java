@@ -4,8 +4,10 @@ package org.roadhaze.ring;
 import com.lmax.disruptor.Sequence;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.agrona.DirectBuffer;
 import org.roadhaze.anonymizer.Release;
 import org.roadhaze.anonymizer.ReleaseSink;
+import org.roadhaze.journal.FrameSealer;
 import org.roadhaze.stream.ReleaseLayout;
 
 /**
@@ -58,12 +60,25 @@ final class ReleaseWriter implements ReleaseSink {
     @Override
     public void release(final Release release) {
         final int length = ReleaseLayout.recordLength(release);
-        if (at + length > slot.releases().capacity()) {
-            overflow(at + length);
-        }
+        ensure(length);
         ReleaseLayout.putRecord(slot.releases(), at, release);
         at += length;
         count++;
+    }
+
+    /** The slot's frame, sealed, as the stream's record. */
+    void seal(final FrameSealer sealer, final DirectBuffer frame, final int frameLength) {
+        final int length = sealer.sealedLength(slot.protocol(), frameLength);
+        ensure(length);
+        sealer.seal(slot.deviceId(), slot.receivedTimeMs(), slot.protocol(), frame, frameLength, slot.releases(), at);
+        at += length;
+        count++;
+    }
+
+    private void ensure(final int length) {
+        if (at + length > slot.releases().capacity()) {
+            overflow(at + length);
+        }
     }
 
     private void overflow(final int capacity) {

@@ -6,6 +6,7 @@ import com.lmax.disruptor.Sequence;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.roadhaze.journal.FrameSealer;
 import org.roadhaze.position.Position;
 import org.roadhaze.position.PositionBatch;
 import org.roadhaze.protocol.DeviceSession;
@@ -27,6 +28,7 @@ final class Worker implements EventHandler<Slot> {
     private final ProtocolDecoder[] decoders;
     private final Stage[] stages;
     private final ReleaseStage releaseStage;
+    private final FrameSealer[] sealers;
     private final ReleaseWriter writer;
     private final FrameCounters counters;
     private final Consumer<Throwable> failures;
@@ -45,6 +47,7 @@ final class Worker implements EventHandler<Slot> {
         this.decoders = parts.decoders().toArray(new ProtocolDecoder[0]);
         this.stages = parts.stages().toArray(new Stage[0]);
         this.releaseStage = parts.releaseStage();
+        this.sealers = parts.sealers().toArray(new FrameSealer[0]);
         this.writer = new ReleaseWriter(overflow, halted);
         this.counters = counters;
         this.failures = failures;
@@ -95,6 +98,25 @@ final class Worker implements EventHandler<Slot> {
                 writer.endStream();
             }
         }
+        if (sealers.length > 0 && isKept(slot, result)) {
+            for (int i = 0; i < sealers.length; i++) {
+                writer.beginStream(releaseStage.streams() + i);
+                writer.seal(sealers[i], frame, slot.frameLength());
+                writer.endStream();
+            }
+        }
         slot.acknowledgement(batch.acknowledgement(), batch.acknowledgementLength());
+    }
+
+    /**
+     * Whether a journal keeps a frame: one of a known device that has positions, whatever they are worth, or that nobody
+     * could read and that is acknowledged all the same. Logins and heartbeats are not kept.
+     */
+    private boolean isKept(final Slot slot, final FrameResult result) {
+        if (slot.deviceId() == ProtocolDecoder.NO_DEVICE) {
+            return false;
+        }
+        final boolean isUnreadable = result == FrameResult.MALFORMED || result == FrameResult.UNSUPPORTED;
+        return batch.size() > 0 || (isUnreadable && batch.acknowledgementLength() > 0);
     }
 }
