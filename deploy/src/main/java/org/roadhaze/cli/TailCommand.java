@@ -106,6 +106,8 @@ public final class TailCommand implements Callable<Integer> {
                     break;
                 }
             }
+        } catch (final IllegalStateException journal) {
+            throw new ParameterException(spec.commandLine(), "--stream: " + journal.getMessage(), journal);
         }
         out.flush();
         return Exit.OK;

@@ -7,8 +7,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.roadhaze.journal.FrameOpener;
+import org.roadhaze.position.Position;
+import org.roadhaze.position.PositionBatch;
+import org.roadhaze.reader.JournalReader;
 import org.roadhaze.reader.StreamReader;
 import org.roadhaze.simulator.LedgerReader;
 
@@ -37,6 +43,28 @@ final class Books {
             while (reader.next()) {
                 kept.merge(new Fact(reader.timeMs(), reader.latitudeE7(), reader.longitudeE7()), 1, Integer::sum);
                 keptRecords++;
+            }
+        }
+        return this;
+    }
+
+    /** Adds what a journal holds: every frame of it can be opened, and no two have the same nonce. */
+    Books keptSealed(final Path data, final String stream) throws IOException {
+        final Set<String> nonces = new HashSet<>();
+        final PositionBatch batch = new PositionBatch();
+        try (JournalReader reader = JournalReader.open(data, stream)) {
+            while (reader.next()) {
+                assertThat(reader.answer()).isEqualTo(FrameOpener.Answer.OPEN);
+                assertThat(nonces.add(reader.nonce())).as("a nonce of its own").isTrue();
+                reader.decode(batch);
+                for (int i = 0; i < batch.size(); i++) {
+                    final Position position = batch.get(i);
+                    kept.merge(
+                            new Fact(position.fixTimeMs(), position.latitudeE7(), position.longitudeE7()),
+                            1,
+                            Integer::sum);
+                    keptRecords++;
+                }
             }
         }
         return this;

@@ -29,7 +29,7 @@ class KillTest {
     @Test
     void shouldHaveEveryAcknowledgedRecordAfterEveryKill() throws IOException, InterruptedException {
         final List<Integer> ports = EngineFiles.freePorts();
-        final Path config = EngineFiles.acceptance(directory, ports);
+        final Path config = EngineFiles.addJournal(EngineFiles.acceptance(directory, ports), "evidence");
         final Path data = directory.resolve("data");
         EngineProcess engine = EngineProcess.start(config, data);
         try (FleetSimulator lorries = start(engine, "teltonika", 10, 20);
@@ -56,6 +56,12 @@ class KillTest {
                     KILLS, books.promisedRecords(), books.extraRecords(), lorriesDid.resends(), scootersDid.resends());
             books.assertNothingIsMissing();
             books.assertNothingIsMadeUp();
+            final Books sealed = new Books()
+                    .promised(ledger("teltonika"))
+                    .promised(ledger("gt06"))
+                    .keptSealed(data, "evidence");
+            sealed.assertNothingIsMissing();
+            sealed.assertNothingIsMadeUp();
             assertThat(books.promisedRecords())
                     .isEqualTo(lorriesDid.recordsAcknowledged() + scootersDid.recordsAcknowledged())
                     .isGreaterThan(LEAST_RECORDS);
