@@ -41,7 +41,8 @@ class PowerCutTest {
     @MethodSource("cuts")
     void shouldHaveEveryRecordThatWasAcknowledgedAsSynced(final int cut) throws IOException, InterruptedException {
         final Path ledger = directory.resolve("ledger");
-        final Path config = EngineFiles.acceptance(directory, List.of(0, 0, 0), "synced");
+        final Path config =
+                EngineFiles.addJournal(EngineFiles.acceptance(directory, List.of(0, 0, 0), "synced"), "evidence");
         try (LoopDisk disk = LoopDisk.make(directory.resolve("disk"), directory.resolve("mounted"), DISK_BYTES)) {
             try (LoopDisk after = runAndCutPower(disk, config, ledger, cut)) {
                 goOn(after, config, ledger);
@@ -78,10 +79,17 @@ class PowerCutTest {
         final Books books = new Books().promised(ledger).promised(laterLedger).kept(data, "all");
         books.assertNothingIsMissing();
         assertThat(books.promisedRecords()).isGreaterThan(LEAST_RECORDS);
-        assertThat(new QueueVerifier()
-                        .verify(data.resolve("streams").resolve("all"))
-                        .faults())
-                .isEmpty();
+        new Books()
+                .promised(ledger)
+                .promised(laterLedger)
+                .keptSealed(data, "evidence")
+                .assertNothingIsMissing();
+        for (final String stream : List.of("all", "evidence")) {
+            assertThat(new QueueVerifier()
+                            .verify(data.resolve("streams").resolve(stream))
+                            .faults())
+                    .isEmpty();
+        }
         System.out.printf(
                 "power cut: %d records acknowledged, %d more in the queue%n",
                 books.promisedRecords(), books.extraRecords());

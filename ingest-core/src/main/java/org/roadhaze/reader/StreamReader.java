@@ -91,7 +91,7 @@ public final class StreamReader implements AutoCloseable {
      * Moves to the next record.
      *
      * @return false when there is none now; a later call may find one.
-     * @throws IllegalStateException when the stream is a journal.
+     * @throws JournalStreamException when the stream is a journal.
      */
     public boolean next() {
         while (record == null || !record.hasNext()) {
@@ -122,8 +122,7 @@ public final class StreamReader implements AutoCloseable {
         view.wrap(document, 0, length);
         header.wrap(view, 0);
         if (DocumentLayout.of(header) == DocumentLayout.JOURNAL) {
-            throw new IllegalStateException("the stream is a journal, whose frames are sealed: read it with a"
-                    + " JournalReader, or with roadhaze journal read");
+            throw new JournalStreamException();
         }
         if (header.templateId() != ReleasedDecoder.TEMPLATE_ID || header.schemaId() != ReleasedDecoder.SCHEMA_ID) {
             return false;

@@ -149,7 +149,7 @@ class JournalReaderTest {
         write(1, false);
         try (StreamReader reader = StreamReader.open(data, STREAM)) {
             assertThatThrownBy(reader::next)
-                    .isInstanceOf(IllegalStateException.class)
+                    .isInstanceOf(JournalStreamException.class)
                     .hasMessageContaining("roadhaze journal read");
         }
     }
