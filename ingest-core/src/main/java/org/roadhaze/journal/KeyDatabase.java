@@ -23,8 +23,9 @@ import org.sqlite.SQLiteOpenMode;
  *   data_key: key_id 16 random bytes | tag 16, the device's, see KeyEncryptionKey | epoch | wrapped 40
  *   meta:     fingerprint of the key-encryption key | starts, how many sealers there have been
  * </pre>
- * SQLite keeps what a transaction changes in a second file until the next one, so that what is destroyed is in two files
- * and no free block: it is overwritten in both. Not thread safe.
+ * SQLite keeps what a transaction changes in a second file until the next one, so that what is destroyed is in these two
+ * files: it is overwritten in both. Not in blocks that the first gives back when it shrinks, where only the key-encryption
+ * key protects it. Not thread safe.
  */
 final class KeyDatabase implements AutoCloseable {
     private static final int LAYOUT_VERSION = 1;

@@ -7,6 +7,8 @@ import java.util.function.UnaryOperator;
 import org.roadhaze.anonymizer.key.KeyEncryptionKey;
 import org.roadhaze.anonymizer.key.KeyFileException;
 import org.roadhaze.stream.StreamFiles;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where the key-encryption key of the journals comes from: the environment variable {@value #VARIABLE} when there is one,
@@ -15,6 +17,8 @@ import org.roadhaze.stream.StreamFiles;
 public final class KeyProvision {
     /** The environment variable that may hold the key. */
     public static final String VARIABLE = "ROADHAZE_JOURNAL_KEY";
+
+    private static final Logger LOG = LoggerFactory.getLogger(KeyProvision.class);
 
     private KeyProvision() {}
 
@@ -53,6 +57,12 @@ public final class KeyProvision {
         final String supplied = environment.apply(VARIABLE);
         if (supplied == null) {
             final Path file = keyFile == null ? StreamFiles.journalKey(data) : keyFile;
+            if (isMade && Files.notExists(file)) {
+                LOG.warn(
+                        "{} is made, the key that journals are sealed with in the end: keep a copy of it apart from the data,"
+                                + " without it nothing of them can be read",
+                        file);
+            }
             return isMade ? KeyEncryptionKey.readOrCreate(file) : KeyEncryptionKey.read(file);
         }
         if (keyFile != null) {

@@ -126,6 +126,9 @@ class JournalKeysTest {
             keys.keyOf(DEVICE, 0);
             keys.force();
         }
+        assertThat(files())
+                .as("the store, and what undoes its last transaction")
+                .hasSize(2);
         for (final Path file : files()) {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                     .as(file.toString())
