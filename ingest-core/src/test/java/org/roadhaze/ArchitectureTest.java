@@ -45,6 +45,14 @@ class ArchitectureTest {
             .resideInAPackage("org.locationtech..");
 
     @ArchTest
+    static final ArchRule SQLITE_LIVES_IN_THE_KEY_DATABASE_ALONE = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("org.roadhaze.journal.KeyDatabase")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.sql..", "org.sqlite..");
+
+    @ArchTest
     static final ArchRule PROTOCOLS_SEE_BYTES_AND_POSITIONS_ONLY = noClasses()
             .that()
             .resideInAPackage("org.roadhaze.protocol..")

@@ -94,13 +94,17 @@ public final class ServeCommand implements Callable<Integer> {
         }
         final Path data = engine.data().toAbsolutePath().normalize();
         final List<StreamPolicy> streams = engine.options().policy().streams();
+        final StreamPolicy first = streams.get(0);
+        out.printf("in a crash: %s%n", engine.options().ring().commit().level().loss());
         out.printf(
-                "ready, writing %s to %s; to read: %s tail --stream %s --data %s --follow%n",
+                "ready, writing %s to %s; to read: %s %s --stream %s --data %s%s%n",
                 streams.size() == 1 ? "1 stream" : streams.size() + " streams",
                 data,
                 Installation.command(),
-                streams.get(0).name(),
-                Installation.quoted(data));
+                first.journal() ? "journal read" : "tail",
+                first.name(),
+                Installation.quoted(data),
+                first.journal() ? "" : " --follow");
         out.flush();
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import org.roadhaze.engine.EngineConfig;
+import org.roadhaze.reader.JournalStreamException;
 import org.roadhaze.reader.StreamReader;
 import org.roadhaze.stream.StreamFiles;
 import picocli.CommandLine.Command;
@@ -106,6 +107,8 @@ public final class TailCommand implements Callable<Integer> {
                     break;
                 }
             }
+        } catch (final JournalStreamException journal) {
+            throw new ParameterException(spec.commandLine(), "--stream: " + journal.getMessage(), journal);
         }
         out.flush();
         return Exit.OK;

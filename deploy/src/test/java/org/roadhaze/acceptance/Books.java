@@ -14,6 +14,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.roadhaze.journal.FrameOpener;
+import org.roadhaze.position.Position;
+import org.roadhaze.position.PositionBatch;
+import org.roadhaze.reader.JournalReader;
 import org.roadhaze.reader.StreamReader;
 import org.roadhaze.simulator.LedgerReader;
 import org.roadhaze.stream.QueueVerifier;
@@ -156,6 +160,30 @@ final class Books {
         return this;
     }
 
+    /** Adds what a journal holds: every frame of it can be opened, and no two have the same nonce. */
+    Books keptSealed(final Path data, final String stream) throws IOException {
+        final Set<String> nonces = new HashSet<>();
+        final PositionBatch batch = new PositionBatch();
+        try (JournalReader reader = JournalReader.open(data, stream)) {
+            while (reader.next()) {
+                assertThat(reader.answer()).isEqualTo(FrameOpener.Answer.OPEN);
+                assertThat(nonces.add(reader.nonce())).as("a nonce of its own").isTrue();
+                reader.decode(batch);
+                for (int i = 0; i < batch.size(); i++) {
+                    kept++;
+                    final Position position = batch.get(i);
+                    keep(
+                            devices.get(reader.deviceId()),
+                            new Fact(position.fixTimeMs(), position.latitudeE7(), position.longitudeE7()));
+                }
+            }
+            unreadable += reader.unreadableDocuments();
+        }
+        faults.addAll(
+                new QueueVerifier().verify(StreamFiles.queue(data, stream)).faults());
+        return this;
+    }
+
     private void keep(final String pseudonym, final Fact fact) {
         final Device owner = owners.get(pseudonym);
         if (owner != null) {
@@ -183,7 +211,11 @@ final class Books {
     private void keep(final Device device, final String pseudonym, final Fact fact) {
         names.computeIfAbsent(new EpochOf(device.imei, Math.floorDiv(fact.timeMs, rotateMs)), epoch -> new HashSet<>(2))
                 .add(pseudonym);
-        final Entry entry = device.entries.get(fact);
+        keep(device, fact);
+    }
+
+    private void keep(final Device device, final Fact fact) {
+        final Entry entry = device == null ? null : device.entries.get(fact);
         if (entry == null) {
             foreign++;
             return;

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.roadhaze.position.PositionBatch;
+import org.roadhaze.reader.JournalReader;
 import org.roadhaze.reader.StreamReader;
 import org.roadhaze.simulator.FleetSimulator;
 import org.roadhaze.simulator.SimulatorOptions;
@@ -78,6 +80,24 @@ class CanaryTest {
         assertThat(records("city")).isEqualTo(2 * RECORDS);
         assertThat(records("counts")).isEqualTo(2 * RECORDS);
         assertThat(engineFiles.resolve("data").resolve("keys")).isNotEmptyDirectory();
+        assertThat(canaries.in(engineFiles)).isEmpty();
+    }
+
+    /** What a journal holds is all there, and nothing of it in the clear: not in the queue, the key store or beside it. */
+    @Test
+    void shouldLeaveNothingOfAJournalInTheClear() throws IOException, InterruptedException {
+        drive(EngineFiles.addJournal(EngineFiles.withStreams(engineFiles, PRIVACY), "evidence"));
+        int positions = 0;
+        final PositionBatch batch = new PositionBatch();
+        try (JournalReader reader = JournalReader.open(engineFiles.resolve("data"), "evidence")) {
+            while (reader.next()) {
+                reader.decode(batch);
+                positions += batch.size();
+            }
+        }
+        assertThat(positions).isEqualTo(3 * RECORDS);
+        assertThat(engineFiles.resolve("data").resolve("keys").resolve("journal.db"))
+                .isNotEmptyFile();
         assertThat(canaries.in(engineFiles)).isEmpty();
     }
 

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -69,6 +70,12 @@ final class EngineFiles {
         return Files.writeString(
                 directory.resolve(name),
                 head.formatted(ack, ports.get(0), ports.get(1), ports.get(2)) + policyAndStreams);
+    }
+
+    /** Adds a journal to a configuration whose last key is its streams. */
+    static Path addJournal(final Path config, final String stream) throws IOException {
+        return Files.writeString(
+                config, "  " + stream + ":\n    retention: 1d\n    journal: true\n", StandardOpenOption.APPEND);
     }
 
     /** Three ports that nobody uses now, for engines that come back at the same place. */

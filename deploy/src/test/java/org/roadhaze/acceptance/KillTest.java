@@ -100,7 +100,8 @@ class KillTest {
 
     private void killAgainAndAgain(final Launch launch, final String ack) throws IOException, InterruptedException {
         final Random random = new Random(KILLS);
-        final Path config = EngineFiles.acceptance(directory, EngineFiles.freePorts(), ack);
+        final Path config =
+                EngineFiles.addJournal(EngineFiles.acceptance(directory, EngineFiles.freePorts(), ack), "evidence");
         final Path data = directory.resolve("data");
         EngineProcess engine = launch.start(config, data);
         try (FleetSimulator lorries = start(engine, "teltonika", 10, 20);
@@ -127,6 +128,11 @@ class KillTest {
                     .promised(ledger("gt06"))
                     .kept(data, "all")
                     .assertBalanced(KILLS + " kills");
+            new Books()
+                    .promised(ledger("teltonika"))
+                    .promised(ledger("gt06"))
+                    .keptSealed(data, "evidence")
+                    .assertBalanced("the journal after " + KILLS + " kills");
             System.out.printf(
                     "%d kills, %s: %d records acknowledged, %d missing, %d in the queue again, %d + %d frames sent again,"
                             + " back after %d ms at most%n",

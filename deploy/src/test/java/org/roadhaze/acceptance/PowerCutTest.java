@@ -40,7 +40,8 @@ class PowerCutTest {
     @MethodSource("cuts")
     void shouldHaveEveryRecordThatWasAcknowledgedAsSynced(final int cut) throws IOException, InterruptedException {
         final Path ledger = directory.resolve("ledger");
-        final Path config = EngineFiles.acceptance(directory, List.of(0, 0, 0), "synced");
+        final Path config =
+                EngineFiles.addJournal(EngineFiles.acceptance(directory, List.of(0, 0, 0), "synced"), "evidence");
         try (LoopDisk disk = LoopDisk.make(directory.resolve("disk"), directory.resolve("mounted"), DISK_BYTES)) {
             try (LoopDisk after = runAndCutPower(disk, config, ledger, cut)) {
                 goOn(after, config, ledger);
@@ -80,6 +81,11 @@ class PowerCutTest {
                 .kept(data, "all")
                 .assertBalanced("power cut", Books.Allow.TWICE, Books.Allow.UNACKNOWLEDGED, Books.Allow.NEW_PSEUDONYMS);
         assertThat(balance.promised()).isGreaterThan(LEAST_RECORDS);
+        new Books()
+                .promised(ledger)
+                .promised(laterLedger)
+                .keptSealed(data, "evidence")
+                .assertBalanced("the journal after a power cut", Books.Allow.TWICE, Books.Allow.UNACKNOWLEDGED);
         System.out.printf(
                 "power cut: %d records acknowledged, %d more in the queue%n",
                 balance.promised(), balance.kept() - balance.promised());

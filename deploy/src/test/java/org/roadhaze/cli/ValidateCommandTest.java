@@ -66,6 +66,31 @@ class ValidateCommandTest {
     }
 
     @Test
+    void shouldSayWhatAJournalKeepsAndWhoCanReadIt() throws IOException {
+        final String journal = "  evidence:\n    retention: 30d\n    journal: true\n";
+        assertThat(validate(CONFIG + journal)).isEqualTo(Exit.OK);
+        final String shown = roadhaze.out().substring(roadhaze.out().indexOf("stream evidence"));
+        assertThat(shown)
+                .contains("  leaves      nothing in the clear but when a frame was received")
+                .contains("  readers     who holds the key-encryption key")
+                .contains("  kept        30 days asked for");
+        assertThat(validate(CONFIG + journal + "    identity: none\n")).isEqualTo(Exit.USAGE);
+        assertThat(roadhaze.err()).contains("roadhaze.yaml:14: streams.evidence.identity: found identity in a journal");
+    }
+
+    @Test
+    void shouldSayWhatACrashCanLoseOfEveryStream() throws IOException {
+        validate(CONFIG);
+        assertThat(roadhaze.out())
+                .contains("  crash       a killed process loses 0 s")
+                .contains("about 30 s");
+        validate(CONFIG.replace("ack: persisted", "ack: synced"));
+        assertThat(roadhaze.out()).contains("  crash       a killed process or a power cut loses 0 s of what is");
+        validate(CONFIG.replace("ack: persisted", "ack: received\nloss: accepted"));
+        assertThat(roadhaze.out()).contains("  crash       a killed process loses the acknowledged records");
+    }
+
+    @Test
     void shouldTellEverythingThatIsWrongAtOnceWithItsPlace() throws IOException {
         final int code = validate(CONFIG.replace("teltonika", "teltonica")
                         .replace("retention: 1d", "retention: 1")

@@ -17,6 +17,7 @@ import org.roadhaze.stream.StreamFiles;
  * that ends.
  */
 final class DataDirectory implements AutoCloseable {
+    private final Path path;
     private final FileChannel channel;
 
     /**
@@ -26,6 +27,7 @@ final class DataDirectory implements AutoCloseable {
      * @throws IOException when it cannot be written, or another engine holds it.
      */
     DataDirectory(final Path data) throws IOException {
+        path = data;
         makePrivate(data);
         makePrivate(StreamFiles.streams(data));
         channel = FileChannel.open(StreamFiles.lock(data), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -38,7 +40,7 @@ final class DataDirectory implements AutoCloseable {
             }
         }
         if (lock == null) {
-            throw new IOException("data directory " + data + " is in use by another engine");
+            throw new DirectoryInUseException(data);
         }
     }
 
@@ -50,6 +52,10 @@ final class DataDirectory implements AutoCloseable {
         } else {
             Files.createDirectories(directory);
         }
+    }
+
+    Path path() {
+        return path;
     }
 
     private FileLock tryLock() throws IOException {

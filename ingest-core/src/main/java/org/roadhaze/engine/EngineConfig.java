@@ -92,6 +92,7 @@ public final class EngineConfig {
                 limits(root.mapOrEmpty("limits")),
                 resends(root.mapOrEmpty("resends")),
                 disk(root.mapOrEmpty("disk")),
+                journal(root, policy),
                 policy);
     }
 
@@ -206,6 +207,20 @@ public final class EngineConfig {
                 disk.bytes("stop-below", DiskMarks.LEAST_BYTES, DiskMarks.MOST_BYTES / 4, normal.stopBelowBytes());
         final long resume = disk.bytes("resume-above", stop + 1, DiskMarks.MOST_BYTES, 2 * stop);
         return resume > stop ? new DiskMarks(stop, resume) : normal; // Otherwise it was refused already.
+    }
+
+    private static JournalOptions journal(final ConfigMap root, final Policy policy) {
+        final JournalOptions normal = JournalOptions.DEFAULT;
+        final boolean isAny = policy.streams().stream().anyMatch(StreamPolicy::journal);
+        if (root.has("journal") && !isAny) {
+            root.keyProblem(
+                    "journal", "keys of a journal, and no stream with journal: true", "the key beside such a stream");
+        }
+        final ConfigMap journal = root.mapOrEmpty("journal");
+        return new JournalOptions(
+                journal.has("key-file") ? journal.path("key-file") : normal.keyFile(),
+                journal.duration(
+                        "key-epoch", JournalOptions.LEAST_EPOCH, JournalOptions.MOST_EPOCH, normal.keyEpoch()));
     }
 
     /** To lose what was acknowledged has to be accepted in words. */

@@ -24,6 +24,7 @@ import org.roadhaze.ring.RingOptions;
  * @param limits     how many connections there may be, and how long they may keep us waiting.
  * @param resends    what is remembered to know what is sent again.
  * @param disk       how much of the disk has to be free.
+ * @param journal    how frames are sealed, where the policy has a journal.
  * @param policy     the streams.
  */
 public record EngineOptions(
@@ -37,6 +38,7 @@ public record EngineOptions(
         ConnectionLimits limits,
         ResendOptions resends,
         DiskMarks disk,
+        JournalOptions journal,
         Policy policy) {
     /** Copies the lists. */
     public EngineOptions {
@@ -51,7 +53,18 @@ public record EngineOptions(
      */
     public EngineOptions withData(final Path other) {
         return new EngineOptions(
-                other, listeners, eventLoops, ring, maxDevices, geofences, route, limits, resends, disk, policy);
+                other,
+                listeners,
+                eventLoops,
+                ring,
+                maxDevices,
+                geofences,
+                route,
+                limits,
+                resends,
+                disk,
+                journal,
+                policy);
     }
 
     /**
@@ -62,6 +75,6 @@ public record EngineOptions(
      */
     public EngineOptions withListeners(final List<ListenerOptions> others) {
         return new EngineOptions(
-                data, others, eventLoops, ring, maxDevices, geofences, route, limits, resends, disk, policy);
+                data, others, eventLoops, ring, maxDevices, geofences, route, limits, resends, disk, journal, policy);
     }
 }

@@ -65,7 +65,7 @@ public record EngineSnapshot(
     /**
      * What one stream did.
      *
-     * @param published  records that left.
+     * @param published  records that left; of a journal frames that were sealed.
      * @param suppressed positions that were kept back, by reason; reasons that never applied are absent.
      */
     public record StreamSnapshot(long published, Map<SuppressionReason, Long> suppressed) {}
@@ -87,7 +87,7 @@ public record EngineSnapshot(
         }
         final Map<String, StreamSnapshot> streams = new LinkedHashMap<>();
         for (int i = 0; i < runtime.names().size(); i++) {
-            streams.put(runtime.names().get(i), streamSnapshot(runtime.chains(i)));
+            streams.put(runtime.names().get(i), streamSnapshot(runtime.chains(i), runtime.sealed(i)));
         }
         return new EngineSnapshot(
                 frames,
@@ -148,8 +148,8 @@ public record EngineSnapshot(
         return new ListenerSnapshot(listening, frames, positions, sentAgain, oddTimes, failed);
     }
 
-    private static StreamSnapshot streamSnapshot(final List<StreamChain> chains) {
-        long published = 0;
+    private static StreamSnapshot streamSnapshot(final List<StreamChain> chains, final long sealed) {
+        long published = sealed;
         final Map<SuppressionReason, Long> suppressed = new EnumMap<>(SuppressionReason.class);
         for (final StreamChain chain : chains) {
             published += chain.published();

@@ -5,6 +5,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import org.roadhaze.config.ConfigNode;
 import org.roadhaze.config.UtcOffset;
+import org.roadhaze.journal.FrameOrigin;
 import org.roadhaze.listener.ListenerOptions;
 import org.roadhaze.protocol.DecoderOptions;
 import org.roadhaze.protocol.ProtocolDecoder;
@@ -26,6 +27,14 @@ final class ProtocolTable {
         final ListenerOptions entry = entries.get(index);
         final String name = entry.protocol().name() + "/" + ConfigNode.word(entry.transport());
         return entry.timeZone().equals(ZoneOffset.UTC) ? name : name + " " + UtcOffset.render(entry.timeZone());
+    }
+
+    /** What a journal keeps of each index, to decode its frames again. */
+    List<FrameOrigin> origins() {
+        return entries.stream()
+                .map(entry -> new FrameOrigin(
+                        entry.protocol().name(), entry.transport() == ListenerOptions.Transport.UDP, entry.timeZone()))
+                .toList();
     }
 
     /**

@@ -15,6 +15,9 @@ import org.roadhaze.anonymizer.policy.Policy;
 import org.roadhaze.anonymizer.policy.StreamPolicy;
 import org.roadhaze.geo.GeofenceStage;
 import org.roadhaze.geo.RouteStage;
+import org.roadhaze.journal.FrameSealer;
+import org.roadhaze.journal.JournalKeys;
+import org.roadhaze.journal.KeyProvision;
 import org.roadhaze.position.Attribute;
 import org.roadhaze.resend.ResendFilter;
 import org.roadhaze.resend.SeenLog;
@@ -34,31 +37,57 @@ final class StreamRuntime implements AutoCloseable {
     private static final Set<Attribute> ROUTE_ATTRIBUTES =
             EnumSet.of(Attribute.ON_TRIP, Attribute.TRIP_START, Attribute.TRIP_END, Attribute.TRIP_DISTANCE);
 
+    /** Whose key each worker remembers at most: 200 bytes each. */
+    private static final int MAX_REMEMBERED_KEYS = 100_000;
+
     private final List<String> names = new ArrayList<>();
     private final List<List<StreamChain>> chainsByStream = new ArrayList<>();
+    private final List<List<FrameSealer>> sealersByJournal = new ArrayList<>();
     private final List<WorkerParts> workerParts = new ArrayList<>();
     private final List<StreamWriter> writers = new ArrayList<>();
     private final KeyRing keys;
-    private final SeenLog seenLog;
+    private SeenLog seenLog;
+    private final JournalKeys journalKeys;
 
     StreamRuntime(final EngineOptions options, final ProtocolTable protocols, final EpochClock clock)
             throws IOException {
         keys = KeyRing.open(StreamFiles.keys(options.data()), clock.time());
-        final List<StreamPolicy> policies = options.policy().streams();
-        for (final StreamPolicy policy : policies) {
-            names.add(policy.name());
-            chainsByStream.add(new ArrayList<>());
+        final List<StreamPolicy> policies = new ArrayList<>();
+        final List<StreamPolicy> journals = new ArrayList<>();
+        for (final StreamPolicy policy : options.policy().streams()) {
+            (policy.journal() ? journals : policies).add(policy);
         }
-        boolean open = false;
+        journalKeys = journals.isEmpty()
+                ? null
+                : JournalKeys.open(
+                        options.data(),
+                        KeyProvision.forEngine(options.data(), options.journal().keyFile()));
         try {
-            openWriters(options, clock);
-            seenLog = openSeenLog(options);
-            open = true;
-        } finally {
-            if (!open) {
-                CloseHelper.quietCloseAll(writers);
+            for (final StreamPolicy policy : policies) {
+                chainsByStream.add(new ArrayList<>());
+                addWriter(options, policy, clock);
             }
+            for (final StreamPolicy journal : journals) {
+                sealersByJournal.add(new ArrayList<>());
+                addWriter(options, journal, clock);
+            }
+            seenLog = openSeenLog(options);
+            makeParts(options, protocols, policies, journals);
+        } catch (final IOException
+                | RuntimeException
+                | Error e) { // the queue throws errors, too: a disk that is full is one
+            close();
+            throw e;
         }
+    }
+
+    /** Streams with chains first, journals behind them: so the workers count them. */
+    private void makeParts(
+            final EngineOptions options,
+            final ProtocolTable protocols,
+            final List<StreamPolicy> policies,
+            final List<StreamPolicy> journals)
+            throws IOException {
         for (int worker = 0; worker < options.ring().workers(); worker++) {
             final List<StreamChain> chains = new ArrayList<>();
             for (int i = 0; i < policies.size(); i++) {
@@ -66,26 +95,39 @@ final class StreamRuntime implements AutoCloseable {
                 chains.add(chain);
                 chainsByStream.get(i).add(chain);
             }
+            final List<FrameSealer> sealers = new ArrayList<>();
+            for (int i = 0; i < journals.size(); i++) {
+                final FrameSealer sealer = new FrameSealer(
+                        journalKeys,
+                        options.journal().keyEpoch(),
+                        protocols.origins(),
+                        Math.min(MAX_REMEMBERED_KEYS, options.maxDevices()));
+                sealers.add(sealer);
+                sealersByJournal.get(i).add(sealer);
+            }
             workerParts.add(new WorkerParts(
                     List.of(protocols.decoders()),
                     seenLog == null
                             ? ResendFilter.none()
                             : new ResendFilter(options.resends(), options.maxDevices(), seenLog),
                     stages(options),
-                    new ReleaseStage(chains.toArray(new StreamChain[0]))));
+                    new ReleaseStage(chains.toArray(new StreamChain[0])),
+                    sealers));
         }
     }
 
-    private void openWriters(final EngineOptions options, final EpochClock clock) throws IOException {
-        for (final StreamPolicy policy : options.policy().streams()) {
-            final StreamWriter writer = new StreamWriter(
-                    options.data(), policy.name(), options.policy().version(), policy.hash(), clock);
-            writers.add(writer);
-            if (options.ring().commit().level() == AckLevel.SYNCED) {
-                writer.forceRecovered();
-            } else {
-                writer.leaveUnforced();
-            }
+    private void addWriter(final EngineOptions options, final StreamPolicy policy, final EpochClock clock)
+            throws IOException {
+        final String version = options.policy().version();
+        final StreamWriter writer = policy.journal()
+                ? StreamWriter.ofJournal(options.data(), policy.name(), version, policy.hash(), clock, journalKeys)
+                : new StreamWriter(options.data(), policy.name(), version, policy.hash(), clock);
+        names.add(policy.name());
+        writers.add(writer);
+        if (options.ring().commit().level() == AckLevel.SYNCED) {
+            writer.forceRecovered();
+        } else {
+            writer.leaveUnforced();
         }
     }
 
@@ -135,9 +177,18 @@ final class StreamRuntime implements AutoCloseable {
         return names;
     }
 
-    /** One chain per worker. */
+    /** One chain per worker; none of a journal, whose names are behind the others. */
     List<StreamChain> chains(final int stream) {
-        return chainsByStream.get(stream);
+        return stream < chainsByStream.size() ? chainsByStream.get(stream) : List.of();
+    }
+
+    /** Frames that a stream keeps sealed; 0 where it is no journal. */
+    long sealed(final int stream) {
+        return stream < chainsByStream.size()
+                ? 0
+                : sealersByJournal.get(stream - chainsByStream.size()).stream()
+                        .mapToLong(FrameSealer::sealed)
+                        .sum();
     }
 
     List<WorkerParts> workerParts() {
@@ -171,5 +222,6 @@ final class StreamRuntime implements AutoCloseable {
     public void close() {
         CloseHelper.closeAll(writers);
         CloseHelper.close(seenLog);
+        CloseHelper.close(journalKeys);
     }
 }

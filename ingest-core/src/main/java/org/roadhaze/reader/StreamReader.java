@@ -12,6 +12,7 @@ import org.agrona.ExpandableArrayBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.roadhaze.position.Attribute;
 import org.roadhaze.stream.DocumentChecksum;
+import org.roadhaze.stream.DocumentLayout;
 import org.roadhaze.stream.DocumentTailer;
 import org.roadhaze.stream.StreamFiles;
 import org.roadhaze.stream.sbe.MessageHeaderDecoder;
@@ -90,6 +91,7 @@ public final class StreamReader implements AutoCloseable {
      * Moves to the next record.
      *
      * @return false when there is none now; a later call may find one.
+     * @throws JournalStreamException when the stream is a journal.
      */
     public boolean next() {
         while (record == null || !record.hasNext()) {
@@ -119,6 +121,9 @@ public final class StreamReader implements AutoCloseable {
         }
         view.wrap(document, 0, length);
         header.wrap(view, 0);
+        if (DocumentLayout.of(header) == DocumentLayout.JOURNAL) {
+            throw new JournalStreamException();
+        }
         if (header.templateId() != ReleasedDecoder.TEMPLATE_ID || header.schemaId() != ReleasedDecoder.SCHEMA_ID) {
             return false;
         }

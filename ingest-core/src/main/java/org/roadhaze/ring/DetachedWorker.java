@@ -29,7 +29,7 @@ public final class DetachedWorker {
      */
     public DetachedWorker(
             final WorkerParts parts, final int protocols, final int slotCount, final Consumer<Throwable> failures) {
-        streams = parts.releaseStage().streams();
+        streams = parts.releaseStage().streams() + parts.sealers().size();
         counters = new FrameCounters(protocols);
         final OverflowPool releasePool = new OverflowPool(OVERFLOW_BLOCKS, IngestRing.OVERFLOW_BLOCK_LENGTH);
         worker = new Worker(0, parts, releasePool, () -> false, counters, failures);

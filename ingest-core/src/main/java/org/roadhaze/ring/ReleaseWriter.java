@@ -5,8 +5,10 @@ import com.lmax.disruptor.Sequence;
 import java.nio.ByteOrder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.agrona.DirectBuffer;
 import org.roadhaze.anonymizer.Release;
 import org.roadhaze.anonymizer.ReleaseSink;
+import org.roadhaze.journal.FrameSealer;
 import org.roadhaze.stream.ReleaseLayout;
 
 /**
@@ -61,6 +63,15 @@ final class ReleaseWriter implements ReleaseSink {
         final int length = ReleaseLayout.recordLength(release);
         makeRoom(length);
         ReleaseLayout.putRecord(slot.releases(), at, release);
+        at += length;
+        count++;
+    }
+
+    /** The slot's frame, sealed, as the stream's record. */
+    void seal(final FrameSealer sealer, final DirectBuffer frame, final int frameLength) {
+        final int length = sealer.sealedLength(slot.protocol(), frameLength);
+        makeRoom(length);
+        sealer.seal(slot.deviceId(), slot.receivedTimeMs(), slot.protocol(), frame, frameLength, slot.releases(), at);
         at += length;
         count++;
     }

@@ -6,6 +6,7 @@ import com.lmax.disruptor.Sequence;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.roadhaze.journal.FrameSealer;
 import org.roadhaze.position.Plausibility;
 import org.roadhaze.position.Position;
 import org.roadhaze.position.PositionBatch;
@@ -30,6 +31,7 @@ final class Worker implements EventHandler<Slot> {
     private final ResendFilter resends;
     private final Stage[] stages;
     private final ReleaseStage releaseStage;
+    private final FrameSealer[] sealers;
     private final ReleaseWriter writer;
     private final FrameCounters counters;
     private final Consumer<Throwable> failures;
@@ -49,6 +51,7 @@ final class Worker implements EventHandler<Slot> {
         this.resends = parts.resends();
         this.stages = parts.stages().toArray(new Stage[0]);
         this.releaseStage = parts.releaseStage();
+        this.sealers = parts.sealers().toArray(new FrameSealer[0]);
         this.writer = new ReleaseWriter(overflow, halted);
         this.counters = counters;
         this.failures = failures;
@@ -102,12 +105,19 @@ final class Worker implements EventHandler<Slot> {
                 releaseStage.release(stream, batch, writer);
                 writer.endStream();
             }
-            writer.beginStream(releaseStage.streams());
-            for (int i = 0; i < resends.tags(); i++) {
-                writer.tag(resends.tag(i));
+        }
+        for (int i = 0; i < sealers.length; i++) {
+            writer.beginStream(releaseStage.streams() + i);
+            if (isKept(slot, result, releaseStage.streams() + i)) {
+                writer.seal(sealers[i], frame, slot.frameLength());
             }
             writer.endStream();
         }
+        writer.beginStream(releaseStage.streams() + sealers.length);
+        for (int i = 0; i < resends.tags(); i++) {
+            writer.tag(resends.tag(i));
+        }
+        writer.endStream();
         slot.acknowledgement(batch.acknowledgement(), batch.acknowledgementLength());
     }
 
@@ -117,5 +127,21 @@ final class Worker implements EventHandler<Slot> {
                 counters.timeFound(protocol, Plausibility.timeOf(batch.get(i)));
             }
         }
+    }
+
+    /**
+     * Whether a journal keeps a frame: one of a known device that has positions that the journal lacks, whatever they are
+     * worth, or that nobody could read and that is acknowledged all the same. Logins and heartbeats are not kept.
+     */
+    private boolean isKept(final Slot slot, final FrameResult result, final int stream) {
+        if (slot.deviceId() == ProtocolDecoder.NO_DEVICE) {
+            return false;
+        }
+        final boolean isUnreadable = result == FrameResult.MALFORMED || result == FrameResult.UNSUPPORTED;
+        boolean kept = isUnreadable && batch.acknowledgementLength() > 0;
+        for (int i = 0; i < batch.size(); i++) {
+            kept |= (batch.get(i).storedIn() >>> stream & 1) == 0;
+        }
+        return kept;
     }
 }

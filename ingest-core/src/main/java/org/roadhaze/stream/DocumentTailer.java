@@ -18,6 +18,7 @@ public final class DocumentTailer implements AutoCloseable {
     private MappedFile file;
     private long fileSize;
     private boolean damaged;
+    private long index = -1;
 
     /**
      * Opens a queue at its first document.
@@ -51,6 +52,7 @@ public final class DocumentTailer implements AutoCloseable {
             if (!context.isPresent() || context.wire() == null) {
                 return -1;
             }
+            index = context.index();
             final Bytes<?> bytes = context.wire().bytes();
             final int length = (int) bytes.readRemaining();
             if (bytes instanceof MappedBytes mapped && isBeyondFile(mapped, mapped.readLimit())) {
@@ -66,6 +68,15 @@ public final class DocumentTailer implements AutoCloseable {
             }
             return length;
         }
+    }
+
+    /**
+     * Where the document stands that was copied last.
+     *
+     * @return its queue index; -1 before the first.
+     */
+    public long index() {
+        return index;
     }
 
     /**

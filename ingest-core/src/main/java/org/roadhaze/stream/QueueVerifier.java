@@ -11,7 +11,6 @@ import java.util.List;
 import net.openhft.chronicle.queue.RollCycle;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 import org.roadhaze.stream.sbe.MessageHeaderDecoder;
-import org.roadhaze.stream.sbe.ReleasedDecoder;
 
 /**
  * Walks all documents of a queue's files, and says what is wrong with them. Reads the files as they lie there, so that a
@@ -20,7 +19,6 @@ import org.roadhaze.stream.sbe.ReleasedDecoder;
 public final class QueueVerifier {
     private final DocumentChecksum checksum = new DocumentChecksum();
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
-    private final ReleasedDecoder released = new ReleasedDecoder();
     private final List<Fault> faults = new ArrayList<>();
     private long files;
     private long documents;
@@ -91,12 +89,12 @@ public final class QueueVerifier {
             return "the check sum is wrong: the document is torn or flipped";
         }
         header.wrap(walk.content(), 0);
-        if (header.schemaId() != ReleasedDecoder.SCHEMA_ID || header.templateId() != ReleasedDecoder.TEMPLATE_ID) {
+        final DocumentLayout layout = DocumentLayout.of(header);
+        if (layout == null) {
             return "the document is of schema " + header.schemaId() + ", template " + header.templateId()
                     + ", which is not ours";
         }
-        released.wrapAndApplyHeader(walk.content(), 0, header);
-        records += released.records().count();
+        records += layout.records(walk.content(), header);
         return null;
     }
 

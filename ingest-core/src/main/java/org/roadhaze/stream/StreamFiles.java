@@ -16,6 +16,8 @@ import net.openhft.chronicle.queue.rollcycles.LargeRollCycles;
  * <pre>
  *   DATA/engine.lock              held by the one engine that writes here
  *   DATA/keys/STREAM.keys         the live pseudonym keys of a stream
+ *   DATA/keys/journal.key         what the data keys of journals are wrapped with, unless it comes from elsewhere
+ *   DATA/keys/journal.db          the data keys of journals, wrapped
  *   DATA/streams/STREAM/*.cq4     its Chronicle Queue
  *   DATA/seen                     which records were taken in
  *   DATA/forced/STREAM            up to where that is known to lie on the disk
@@ -33,6 +35,14 @@ public final class StreamFiles {
 
     public static Path keys(final Path data) {
         return data.resolve("keys");
+    }
+
+    public static Path journalKey(final Path data) {
+        return keys(data).resolve("journal.key");
+    }
+
+    public static Path journalKeys(final Path data) {
+        return keys(data).resolve("journal.db");
     }
 
     public static Path streams(final Path data) {

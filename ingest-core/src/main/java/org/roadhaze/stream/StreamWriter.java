@@ -36,8 +36,10 @@ public final class StreamWriter implements StreamAppender, AutoCloseable {
     private final byte[] policyVersion;
     private final UnsafeBuffer document = new UnsafeBuffer(0, 0);
     private final DocumentChecksum checksum = new DocumentChecksum();
+    private final DocumentLayout layout;
+    private final Durable first;
     private BytesStore<?, ByteBuffer> documentStore;
-    private int length = ReleaseLayout.HEAD_LENGTH;
+    private int length;
     private int records;
     private long lastDocument;
 
@@ -67,6 +69,44 @@ public final class StreamWriter implements StreamAppender, AutoCloseable {
             final long policyHash,
             final EpochClock clock,
             final NanoClock elapsed) {
+        this(data, stream, DocumentLayout.RELEASES, policyVersion, policyHash, clock, elapsed, () -> {});
+    }
+
+    /**
+     * Opens the queue of a journal for appending, making it when it is not there.
+     *
+     * @param data          the data directory.
+     * @param stream        the stream's name.
+     * @param policyVersion goes into every document, ASCII.
+     * @param policyHash    goes into every document.
+     * @param clock         decides when the queue rolls to the next file.
+     * @param keys          what the frames are sealed under; forced before every document, so that no document is ever
+     *                      without its keys.
+     * @return the writer.
+     */
+    public static StreamWriter ofJournal(
+            final Path data,
+            final String stream,
+            final String policyVersion,
+            final long policyHash,
+            final EpochClock clock,
+            final Durable keys) {
+        return new StreamWriter(
+                data, stream, DocumentLayout.JOURNAL, policyVersion, policyHash, clock, SystemNanoClock.INSTANCE, keys);
+    }
+
+    private StreamWriter(
+            final Path data,
+            final String stream,
+            final DocumentLayout layout,
+            final String policyVersion,
+            final long policyHash,
+            final EpochClock clock,
+            final NanoClock elapsed,
+            final Durable first) {
+        this.layout = layout;
+        this.first = first;
+        this.length = layout.headLength();
         this.policyHash = policyHash;
         this.policyVersion = policyVersion.getBytes(StandardCharsets.US_ASCII);
         if (this.policyVersion.length > ReleaseLayout.MAX_VERSION_LENGTH) {
@@ -151,12 +191,21 @@ public final class StreamWriter implements StreamAppender, AutoCloseable {
         if (records == 0) {
             return;
         }
-        ReleaseLayout.putHead(document, policyHash, records);
+        forceFirst();
+        layout.putHead(document, policyHash, records);
         length += ReleaseLayout.putTail(document, length, policyVersion);
         checksum.put(document, length);
         write();
-        length = ReleaseLayout.HEAD_LENGTH;
+        length = layout.headLength();
         records = 0;
+    }
+
+    private void forceFirst() {
+        try {
+            first.force();
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** What was flushed; what only gathers in a document is not written yet. */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.roadhaze.anonymizer.key;
 
-import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
@@ -9,18 +8,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * The live keys of one stream in a file that only its owner can read. Big endian:
@@ -45,9 +39,6 @@ final class KeyFile implements KeyStore {
     private static final int HEADER_BYTES = MAGIC.length + Long.BYTES + Integer.BYTES;
     private static final int RECORD_BYTES = 2 * Long.BYTES + EpochKey.LENGTH_BYTES;
     private static final int DIGEST_BYTES = 32;
-    private static final Set<PosixFilePermission> OWNER_ONLY =
-            EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
-
     private final Path file;
 
     /**
@@ -87,7 +78,8 @@ final class KeyFile implements KeyStore {
      */
     Content read() {
         try {
-            refuseOtherReaders();
+            PrivateFile.refuseOtherReaders(
+                    file, "otherwise delete it, and the pseudonyms of the running epoch start anew");
             try (FileChannel channel = FileChannel.open(file, READ)) {
                 final long size = channel.size();
                 if (size < HEADER_BYTES + DIGEST_BYTES || size > HEADER_BYTES + 65_536L * RECORD_BYTES) {
@@ -121,11 +113,8 @@ final class KeyFile implements KeyStore {
             }
             content.put(sha256(content.duplicate().flip())).flip();
 
-            destroy(fresh);
-            try (FileChannel channel = FileChannel.open(
-                    fresh, Set.of(CREATE_NEW, WRITE), PosixFilePermissions.asFileAttribute(OWNER_ONLY))) {
-                writeAndForce(channel, content);
-            }
+            PrivateFile.destroy(fresh);
+            PrivateFile.create(fresh, content);
             replace(fresh);
         } catch (final IOException e) {
             throw new KeyFileException(file, "cannot be written: " + e.getMessage(), e);
@@ -141,61 +130,23 @@ final class KeyFile implements KeyStore {
      */
     void destroy() {
         try {
-            destroy(file);
-            forceDirectory();
+            PrivateFile.destroy(file);
+            PrivateFile.forceDirectoryOf(file);
         } catch (final IOException e) {
             throw new KeyFileException(file, "cannot be overwritten and deleted: " + e.getMessage(), e);
         }
     }
 
-    private static void destroy(final Path path) throws IOException {
-        if (Files.notExists(path, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        try (FileChannel channel = FileChannel.open(path, WRITE, LinkOption.NOFOLLOW_LINKS)) {
-            writeAndForce(channel, ByteBuffer.allocateDirect((int) channel.size()));
-        }
-        Files.delete(path);
-    }
-
     private void replace(final Path fresh) throws IOException {
         if (isAbsent()) {
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-            forceDirectory();
+            PrivateFile.forceDirectoryOf(file);
             return;
         }
         try (FileChannel old = FileChannel.open(file, READ, WRITE)) {
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-            forceDirectory();
-            writeAndForce(old, ByteBuffer.allocateDirect((int) old.size()));
-        }
-    }
-
-    private void forceDirectory() throws IOException {
-        try (FileChannel directory = FileChannel.open(file.toAbsolutePath().getParent(), READ)) {
-            directory.force(true);
-        }
-    }
-
-    private static void writeAndForce(final FileChannel channel, final ByteBuffer content) throws IOException {
-        while (content.hasRemaining()) {
-            channel.write(content);
-        }
-        channel.force(true);
-    }
-
-    private void refuseOtherReaders() throws IOException {
-        final Set<PosixFilePermission> permissions = EnumSet.copyOf(OWNER_ONLY);
-        permissions.addAll(Files.getPosixFilePermissions(file));
-        permissions.removeAll(OWNER_ONLY);
-        permissions.remove(PosixFilePermission.OWNER_EXECUTE);
-        if (!permissions.isEmpty()) {
-            throw new KeyFileException(
-                    file,
-                    "others than its owner may use the keys in it ("
-                            + PosixFilePermissions.toString(Files.getPosixFilePermissions(file))
-                            + "), allowed rw-------. If nobody can have read it, chmod 600 it; otherwise delete it,"
-                            + " and the pseudonyms of the running epoch start anew");
+            PrivateFile.forceDirectoryOf(file);
+            PrivateFile.writeAndForce(old, ByteBuffer.allocateDirect((int) old.size()));
         }
     }
 

@@ -7,8 +7,18 @@ import java.nio.file.Path;
 public final class KeyFileException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    KeyFileException(final Path file, final String problem) {
-        super(file + ": " + problem);
+    /**
+     * Names a file.
+     *
+     * @param file    the file.
+     * @param problem what is wrong with it, and what to do.
+     */
+    public KeyFileException(final Path file, final String problem) {
+        this(file.toString(), problem);
+    }
+
+    KeyFileException(final String origin, final String problem) {
+        super(origin + ": " + problem);
     }
 
     KeyFileException(final Path file, final String problem, final Throwable cause) {

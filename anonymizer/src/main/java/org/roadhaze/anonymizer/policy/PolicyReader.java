@@ -68,7 +68,7 @@ public final class PolicyReader {
         if (streams.isEmpty()) {
             named.problem("no stream: nothing would ever leave");
         }
-        if (streams.size() > 1) {
+        if (streams.stream().filter(stream -> !stream.journal()).count() > 1) {
             root.optional("streams").ifPresent((final ConfigNode value) -> value.warning(JOINABLE));
         }
         return new Policy(version, streams, root.reader().warnings());

@@ -22,9 +22,10 @@ import org.roadhaze.position.PositionBatch;
  * @param name        {@code [a-z][a-z0-9-]*}, at most 63 characters: it is a directory and a metric label too.
  * @param description what the purpose is, for people; may be empty.
  * @param retention   how long what left is to be kept; asked for, and not enforced in this version.
- * @param steps       its mechanisms, in the order in which they compose.
+ * @param journal     whether it holds whole frames, sealed, instead of records that mechanisms let out.
+ * @param steps       its mechanisms, in the order in which they compose; none of a journal.
  */
-public record StreamPolicy(String name, String description, Duration retention, List<Step> steps) {
+public record StreamPolicy(String name, String description, Duration retention, boolean journal, List<Step> steps) {
     /**
      * One mechanism of a stream.
      *
@@ -37,6 +38,7 @@ public record StreamPolicy(String name, String description, Duration retention, 
      * One row of the effective policy.
      *
      * @param aspect {@code place}, {@code identity}, {@code time}, {@code attributes}, {@code order}, {@code delay} or
+     *               {@code kept}; of a journal {@code leaves}, {@code sealed}, {@code readers}, {@code shows} or
      *               {@code kept}.
      * @param rule   what holds for it, for a person.
      */
@@ -53,9 +55,13 @@ public record StreamPolicy(String name, String description, Duration retention, 
      * @param keys the keys of all streams, shared by all workers. They hold on to what the chain remembers for as long as
      *             they live themselves, to have it erased: one chain a worker, not one a batch.
      * @return a new chain.
+     * @throws IllegalStateException when it is a journal: nothing is let out of one.
      * @throws org.roadhaze.anonymizer.key.KeyFileException when the stream's keys cannot be used.
      */
     public StreamChain newChain(final KeyRing keys) {
+        if (journal) {
+            throw new IllegalStateException("stream " + name + " is a journal: nothing is let out of it");
+        }
         final MechanismContext context = new MechanismContext(name, keys);
         final List<Mechanism> mechanisms = new ArrayList<>();
         for (final Step step : steps) {
@@ -75,6 +81,9 @@ public record StreamPolicy(String name, String description, Duration retention, 
         final StringBuilder canonical = new StringBuilder();
         canonical.append("stream ").append(name).append('\n');
         canonical.append("retention ").append(retention.toMillis()).append("ms\n");
+        if (journal) {
+            canonical.append("journal\n");
+        }
         for (final Step step : steps) {
             canonical.append(step.section().name()).append(' ');
             canonical.append(step.parameters().canonical()).append('\n');
@@ -95,6 +104,27 @@ public record StreamPolicy(String name, String description, Duration retention, 
      * @return one row for each aspect, always all of them.
      */
     public List<EffectiveRule> effective() {
+        return journal ? effectiveOfJournal() : effectiveOfChain();
+    }
+
+    private List<EffectiveRule> effectiveOfJournal() {
+        return List.of(
+                new EffectiveRule("leaves", "nothing in the clear but when a frame was received, and how long it is"),
+                new EffectiveRule(
+                        "sealed",
+                        "each frame whole, with the device's number, by AES-256-GCM under a key of that device and of the"
+                                + " key epoch"),
+                new EffectiveRule(
+                        "readers",
+                        "who holds the key-encryption key and the data directory; of a device whose keys are destroyed,"
+                                + " nobody"),
+                new EffectiveRule(
+                        "shows",
+                        "to others: which frames are one device's within a key epoch, by a random key number, never whose"),
+                kept());
+    }
+
+    private List<EffectiveRule> effectiveOfChain() {
         final List<EffectiveRule> rules = new ArrayList<>();
         final String kept = rule(Section.SUPPRESSION, "");
         final String place = rule(Section.PLACE, "does not leave");
@@ -107,9 +137,13 @@ public record StreamPolicy(String name, String description, Duration retention, 
                 "as it came, not mixed in this version: what one device sent in one frame, up to "
                         + PositionBatch.MAX_POSITIONS + " records, leaves side by side and shows as one vehicle's"));
         rules.add(new EffectiveRule("delay", "none: no record is held back to wait for others"));
-        final String asked = retention.toDays() > 1 ? retention.toDays() + " days" : retention.toHours() + " hours";
-        rules.add(new EffectiveRule("kept", asked + " asked for; not enforced in this version: nothing is deleted"));
+        rules.add(kept());
         return rules;
+    }
+
+    private EffectiveRule kept() {
+        final String asked = retention.toDays() > 1 ? retention.toDays() + " days" : retention.toHours() + " hours";
+        return new EffectiveRule("kept", asked + " asked for; not enforced in this version: nothing is deleted");
     }
 
     private String rule(final Section section, final String otherwise) {

@@ -19,6 +19,7 @@ final class StreamReader {
     private static final Duration LONGEST_RETENTION = Duration.ofDays(3650);
     private static final String IDENTITY_ALLOWED = "none, or { pseudonym: keyed, rotate: 24h }";
     private static final String ATTRIBUTES_ALLOWED = "{ keep: [NAME, ...] }";
+    private static final List<String> KEYS_OF_A_CHAIN = List.of("identity", "location", "time", "attributes");
     private static final String TIME_ALLOWED = "exact, or { round: 1s }";
 
     private final List<Step> steps = new ArrayList<>();
@@ -29,6 +30,9 @@ final class StreamReader {
         final StreamReader reader = new StreamReader();
         final String description = stream.text("description", "");
         final Duration retention = stream.duration("retention", SHORTEST_RETENTION, LONGEST_RETENTION);
+        if (stream.bool("journal", false)) {
+            return readJournal(name, description, retention, stream);
+        }
         // Contradictions are judged when the mechanisms are known, whatever else is wrong with the stream.
         final int problemsBefore = stream.reader().problemCount();
         stream.required("identity", IDENTITY_ALLOWED).ifPresent(reader::readIdentity);
@@ -42,11 +46,25 @@ final class StreamReader {
         final boolean areMechanismsKnown = stream.reader().problemCount() == problemsBefore;
         reader.steps.sort(Comparator.comparing(Step::section));
 
-        final StreamPolicy policy = new StreamPolicy(name, description, retention, reader.steps);
+        final StreamPolicy policy = new StreamPolicy(name, description, retention, false, reader.steps);
         if (areMechanismsKnown) {
             Contradictions.check(policy, stream);
         }
         return policy;
+    }
+
+    /** What mechanisms would take away has to stay: frames are kept as they came. */
+    private static StreamPolicy readJournal(
+            final String name, final String description, final Duration retention, final ConfigMap stream) {
+        for (final String key : KEYS_OF_A_CHAIN) {
+            if (stream.has(key)) {
+                stream.keyProblem(
+                        key,
+                        key + " in a journal, which holds whole frames, sealed",
+                        "a journal without it, or a stream without journal: true");
+            }
+        }
+        return new StreamPolicy(name, description, retention, true, List.of());
     }
 
     private void readIdentity(final ConfigNode identity) {

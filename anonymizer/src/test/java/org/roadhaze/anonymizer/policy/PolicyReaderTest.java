@@ -66,6 +66,51 @@ class PolicyReaderTest {
                         second -> assertThat(second).contains("traffic.attributes: altitude tells"));
     }
 
+    private static final String JOURNAL = """
+              evidence:
+                description: identified records, sealed
+                retention: 30d
+                journal: true
+            """;
+
+    @Test
+    void shouldReadAJournal() {
+        final Policy policy = parse(GOOD + JOURNAL);
+        final StreamPolicy journal = policy.stream("evidence");
+        assertThat(journal.journal()).isTrue();
+        assertThat(journal.steps()).isEmpty();
+        assertThat(policy.stream("traffic").journal()).isFalse();
+        assertThat(journal.effective())
+                .extracting(EffectiveRule::aspect)
+                .containsExactly("leaves", "sealed", "readers", "shows", "kept");
+        assertThatThrownBy(() -> journal.newChain(null)).isInstanceOf(IllegalStateException.class);
+        assertThat(journal.hash())
+                .isNotEqualTo(new StreamPolicy("evidence", "", journal.retention(), false, List.of()).hash());
+    }
+
+    @Test
+    void shouldRefuseTheKeysOfAChainInAJournal() {
+        assertThat(problems(GOOD + JOURNAL + """
+                    identity: none
+                    location: [exact]
+                    time: exact
+                    attributes: { keep: [speed] }
+                """))
+                .satisfiesExactly(
+                        first -> assertThat(first)
+                                .contains("evidence.identity: found identity in a journal")
+                                .contains("allowed a journal without it"),
+                        second -> assertThat(second).contains("evidence.location: found location in a journal"),
+                        third -> assertThat(third).contains("evidence.time: found time in a journal"),
+                        fourth -> assertThat(fourth).contains("evidence.attributes: found attributes in a journal"));
+    }
+
+    @Test
+    void shouldRefuseAJournalWithoutRetention() {
+        assertThat(problems(GOOD + JOURNAL.replace("    retention: 30d\n", "")))
+                .satisfiesExactly(only -> assertThat(only).contains("evidence.retention: found nothing"));
+    }
+
     private static Policy parse(final String yaml) {
         final ConfigReader reader = new ConfigReader();
         final Policy policy = PolicyReader.read(reader.parse(Path.of("policy.yaml"), yaml));

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.journal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Arrays;
+import java.util.Collection;
+import org.roadhaze.anonymizer.key.KeyFileException;
+import org.roadhaze.anonymizer.key.PrivateFile;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteOpenMode;
+
+/**
+ * The wrapped data keys of all devices, in an SQLite file: what a transaction wrote is on the disk when it returns.
+ * <pre>
+ *   data_key: key_id 16 random bytes | tag 16, the device's, see KeyEncryptionKey | epoch | wrapped 40
+ *   meta:     fingerprint of the key-encryption key | starts, how many sealers there have been
+ * </pre>
+ * SQLite keeps what a transaction changes in a second file until the next one, so that what is destroyed is in these two
+ * files: it is overwritten in both. Not in blocks that the first gives back when it shrinks, where only the key-encryption
+ * key protects it. Not thread safe.
+ */
+final class KeyDatabase implements AutoCloseable {
+    private static final int LAYOUT_VERSION = 1;
+    private static final int WAIT_FOR_READERS_MS = 10_000;
+    private static final long MAX_STARTS = 0xFFFF_FFFFL;
+
+    private final Path file;
+    private final Connection connection;
+    private final PreparedStatement byDevice;
+    private final PreparedStatement byId;
+    private final PreparedStatement insert;
+
+    /**
+     * Opens the file.
+     *
+     * @param file        the file.
+     * @param isMade      whether to make it when it is not there.
+     * @param fingerprint of the key-encryption key.
+     * @throws IOException      when it cannot be used.
+     * @throws KeyFileException when it is not there, or belongs to another key-encryption key.
+     */
+    KeyDatabase(final Path file, final boolean isMade, final byte[] fingerprint) throws IOException {
+        this.file = file;
+        if (Files.notExists(file)) {
+            if (!isMade) {
+                throw new KeyFileException(file, "there is no such key store, and what is sealed cannot be read");
+            }
+            PrivateFile.create(file, ByteBuffer.allocate(0));
+            PrivateFile.forceDirectoryOf(file);
+        }
+        Connection opened = null;
+        try {
+            opened = config().createConnection("jdbc:sqlite:" + file.toAbsolutePath());
+            connection = opened;
+            prepareTables(fingerprint);
+            byDevice = connection.prepareStatement("select key_id, wrapped from data_key where tag = ? and epoch = ?");
+            byId = connection.prepareStatement("select tag, epoch, wrapped from data_key where key_id = ?");
+            insert = connection.prepareStatement("insert into data_key (key_id, tag, epoch, wrapped) values (?,?,?,?)");
+            opened = null;
+        } catch (final SQLException e) {
+            throw failure(e);
+        } finally {
+            closeQuietly(opened);
+        }
+    }
+
+    /** A transaction is forced before it returns; its undo file stays, and is overwritten when keys are destroyed. */
+    private static SQLiteConfig config() {
+        final SQLiteConfig config = new SQLiteConfig();
+        config.resetOpenMode(SQLiteOpenMode.CREATE);
+        config.setJournalMode(SQLiteConfig.JournalMode.PERSIST);
+        config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+        config.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "on");
+        config.setTempStore(SQLiteConfig.TempStore.MEMORY);
+        config.setBusyTimeout(WAIT_FOR_READERS_MS);
+        return config;
+    }
+
+    private void prepareTables(final byte[] fingerprint) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            final int version = number(statement, "pragma user_version");
+            if (version == 0) {
+                make(statement, fingerprint);
+            } else if (version != LAYOUT_VERSION) {
+                throw new KeyFileException(
+                        file, "found a key store of version " + version + ", allowed " + LAYOUT_VERSION);
+            }
+            try (ResultSet found = statement.executeQuery("select value from meta where name = 'fingerprint'")) {
+                if (!found.next() || !Arrays.equals(found.getBytes(1), fingerprint)) {
+                    throw new KeyFileException(
+                            file,
+                            "its keys are wrapped with another key-encryption key than the one that is given: nothing"
+                                    + " that is sealed can be read with this one");
+                }
+            }
+        }
+    }
+
+    private void make(final Statement statement, final byte[] fingerprint) throws SQLException {
+        connection.setAutoCommit(false);
+        statement.execute("create table meta (name text primary key, value) without rowid");
+        statement.execute("create table data_key (key_id blob primary key, tag blob not null, epoch integer not null,"
+                + " wrapped blob not null, unique (tag, epoch)) without rowid");
+        statement.execute("insert into meta values ('starts', 0)");
+        try (PreparedStatement mine = connection.prepareStatement("insert into meta values ('fingerprint', ?)")) {
+            mine.setBytes(1, fingerprint);
+            mine.executeUpdate();
+        }
+        statement.execute("pragma user_version = " + LAYOUT_VERSION);
+        connection.commit();
+        connection.setAutoCommit(true);
+    }
+
+    private static int number(final Statement statement, final String query) throws SQLException {
+        try (ResultSet found = statement.executeQuery(query)) {
+            found.next();
+            return found.getInt(1);
+        }
+    }
+
+    /**
+     * A number that no call has returned before, whatever happens to this process: it is on the disk.
+     *
+     * @return 1, 2, 3 … as unsigned 32 bits.
+     */
+    int nextStart() throws IOException {
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate("update meta set value = value + 1 where name = 'starts'");
+            try (ResultSet starts = statement.executeQuery("select value from meta where name = 'starts'")) {
+                starts.next();
+                final long start = starts.getLong(1);
+                if (start > MAX_STARTS) {
+                    throw new IOException(file + ": all start numbers are used up");
+                }
+                return (int) start;
+            }
+        } catch (final SQLException e) {
+            throw failure(e);
+        }
+    }
+
+    /** The key of a device and epoch, or null. */
+    WrappedKey find(final byte[] tag, final int epoch) throws IOException {
+        try {
+            byDevice.setBytes(1, tag);
+            byDevice.setInt(2, epoch);
+            try (ResultSet found = byDevice.executeQuery()) {
+                return found.next() ? new WrappedKey(found.getBytes(1), tag, epoch, found.getBytes(2)) : null;
+            }
+        } catch (final SQLException e) {
+            throw failure(e);
+        }
+    }
+
+    /** The key of a number, or null. */
+    WrappedKey find(final byte[] id) throws IOException {
+        try {
+            byId.setBytes(1, id);
+            try (ResultSet found = byId.executeQuery()) {
+                return found.next() ? new WrappedKey(id, found.getBytes(1), found.getInt(2), found.getBytes(3)) : null;
+            }
+        } catch (final SQLException e) {
+            throw failure(e);
+        }
+    }
+
+    /** Adds keys, all of them or none; on the disk when this returns. */
+    void insert(final Collection<WrappedKey> rows) throws IOException {
+        try {
+            connection.setAutoCommit(false);
+            for (final WrappedKey row : rows) {
+                insert.setBytes(1, row.id());
+                insert.setBytes(2, row.tag());
+                insert.setInt(3, row.epoch());
+                insert.setBytes(4, row.wrapped());
+                insert.executeUpdate();
+            }
+            connection.commit();
+            connection.setAutoCommit(true);
+        } catch (final SQLException e) {
+            throw failure(e);
+        }
+    }
+
+    /**
+     * Destroys the keys of a device: the file is written anew without them, and what SQLite kept to undo that is
+     * overwritten. Closes the database.
+     *
+     * @return how many there were.
+     */
+    int destroy(final byte[] tag) throws IOException {
+        final int count;
+        try {
+            try (PreparedStatement delete = connection.prepareStatement("delete from data_key where tag = ?")) {
+                delete.setBytes(1, tag);
+                count = delete.executeUpdate();
+            }
+            byDevice.close();
+            byId.close();
+            insert.close();
+            try (Statement rewrite = connection.createStatement()) {
+                // Pages that were split still hold copies of what moved to another page: only a new file is without.
+                rewrite.execute("vacuum");
+            }
+        } catch (final SQLException e) {
+            throw failure(e);
+        } finally {
+            close();
+        }
+        PrivateFile.destroy(file.resolveSibling(file.getFileName() + "-journal"));
+        PrivateFile.forceDirectoryOf(file);
+        return count;
+    }
+
+    private IOException failure(final SQLException e) {
+        return new IOException(file + ": the key store cannot be used: " + e.getMessage(), e);
+    }
+
+    private static void closeQuietly(final Connection opened) {
+        if (opened != null) {
+            try {
+                opened.close();
+            } catch (final SQLException e) {
+                throw new IllegalStateException("the key store cannot be closed", e);
+            }
+        }
+    }
+
+    /** Closing it closes its statements. */
+    @Override
+    public void close() {
+        closeQuietly(connection);
+    }
+}
