@@ -42,8 +42,7 @@ class ManyDevicesTest {
         final Path data = directory.resolve("data");
         try (EngineProcess engine = EngineProcess.start(config, data);
                 FleetSimulator warming = start(engine.address("teltonika tcp"), 100, 1)) {
-            await().atMost(Duration.ofSeconds(60))
-                    .until(() -> warming.counters().recordsAcknowledged() > 50_000);
+            await().atMost(Duration.ofMinutes(1)).until(() -> warming.counters().recordsAcknowledged() > 50_000);
             warming.stop();
             warming.await();
             final long before = engine.ownMemoryBytes();
@@ -51,13 +50,13 @@ class ManyDevicesTest {
             final long served;
             try (FleetSimulator fleet = start(engine.address("teltonika tcp"), DEVICES, 2)) {
                 startNs = System.nanoTime();
-                await().atMost(Duration.ofSeconds(120))
+                await().atMost(Duration.ofMinutes(2))
                         .pollInterval(Duration.ofMillis(5))
                         .until(() -> fleet.counters().devicesServed() == DEVICES);
                 served = System.nanoTime() - startNs;
                 final long memory = engine.ownMemoryBytes();
                 final long enough = fleet.counters().recordsAcknowledged() + 20 * DEVICES;
-                await().atMost(Duration.ofSeconds(120))
+                await().atMost(Duration.ofMinutes(2))
                         .until(() -> fleet.counters().recordsAcknowledged() >= enough);
                 final long later = engine.ownMemoryBytes();
                 System.out.printf(
@@ -90,13 +89,13 @@ class ManyDevicesTest {
         try (Engine engine = Engine.start(EngineConfig.read(config).withData(directory.resolve("data")))) {
             final InetSocketAddress target = engine.listening().get(0).address();
             final Process few = fleet(target, 50, 500);
-            await().atMost(Duration.ofSeconds(60)).until(() -> engine.snapshot().positions() > 200);
+            await().atMost(Duration.ofMinutes(1)).until(() -> engine.snapshot().positions() > 200);
             end(few, engine);
             final long before = usedBytes();
             final Process many = fleet(target, DEVICES, DEVICES / 10);
             try {
                 final long enough = engine.snapshot().positions() + DEVICES + DEVICES / 2;
-                await().atMost(Duration.ofSeconds(120))
+                await().atMost(Duration.ofMinutes(2))
                         .until(() -> engine.snapshot().positions() >= enough);
                 assertThat(engine.snapshot().connections()).isEqualTo(DEVICES);
                 final long each = (usedBytes() - before) / DEVICES;
@@ -131,6 +130,6 @@ class ManyDevicesTest {
     private static void end(final Process fleet, final Engine engine) throws InterruptedException {
         fleet.destroyForcibly();
         fleet.waitFor();
-        await().atMost(Duration.ofSeconds(60)).until(() -> engine.snapshot().connections() == 0);
+        await().atMost(Duration.ofMinutes(1)).until(() -> engine.snapshot().connections() == 0);
     }
 }
