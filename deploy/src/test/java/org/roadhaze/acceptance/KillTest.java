@@ -179,7 +179,7 @@ class KillTest {
 
     /** Of an engine that a device has connected to after the kill: an older acknowledgement may still be on its way. */
     private static void awaitFirstAcknowledgement(final FleetSimulator fleet, final long reconnects) {
-        await().atMost(Duration.ofSeconds(60))
+        await().atMost(Duration.ofMinutes(1))
                 .pollInterval(Duration.ofMillis(1))
                 .until(() -> fleet.counters().reconnects() > reconnects);
         awaitLoad(fleet, 1);
@@ -188,7 +188,7 @@ class KillTest {
     /** Waits until so many more records were acknowledged: the engine is in the middle of its work. */
     private static void awaitLoad(final FleetSimulator fleet, final long records) {
         final long enough = fleet.counters().recordsAcknowledged() + records;
-        await().atMost(Duration.ofSeconds(60))
+        await().atMost(Duration.ofMinutes(1))
                 .pollInterval(Duration.ofMillis(1))
                 .until(() -> fleet.counters().recordsAcknowledged() >= enough);
     }
