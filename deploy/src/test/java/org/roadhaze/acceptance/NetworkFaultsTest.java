@@ -100,14 +100,14 @@ class NetworkFaultsTest {
     void shouldCloseConnectionsWhosePeersHaveGoneWithoutAWord() throws IOException, InterruptedException {
         try (EngineProcess engine = start("limits: { silence: 2s }\n", "--stats", "100ms");
                 FaultProxy proxy = FaultProxy.tcp(engine.address("teltonika tcp"), new Faults(SEED));
-                FleetSimulator gone =
-                        FleetSimulator.start(fleet(engine, proxy).seed(2).ledger(directory.resolve("gone")));
                 FleetSimulator fleet = FleetSimulator.start(fleet(engine, proxy))) {
-            run.awaitMore(gone, 1_000);
-            run.awaitMore(fleet, 1_000);
             final int devices = fleet.devices();
-            assertThat(proxy.halfOpen()).isEqualTo(2 * devices);
-            gone.close(); // These never come again.
+            try (FleetSimulator gone =
+                    FleetSimulator.start(fleet(engine, proxy).seed(2).ledger(directory.resolve("gone")))) {
+                run.awaitMore(gone, 1_000);
+                run.awaitMore(fleet, 1_000);
+                assertThat(proxy.halfOpen()).isEqualTo(2 * devices);
+            } // These never come again.
             run.awaitMore(fleet, 5_000);
             run.await(() -> engine.lines().stream()
                     .anyMatch(line -> line.startsWith("listener teltonika tcp")
