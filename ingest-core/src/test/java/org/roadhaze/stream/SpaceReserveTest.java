@@ -101,6 +101,9 @@ class SpaceReserveTest {
             release.pseudonym(7);
             release.timeMs(written++);
             ReleaseLayout.putRecord(buffer, 0, release);
+            if (!writer.hasRoom(ReleaseLayout.recordLength(release), 1)) {
+                writer.flush();
+            }
             writer.append(buffer, 0, ReleaseLayout.recordLength(release), 1);
         }
         writer.flush();
