@@ -140,7 +140,7 @@ class JournalTest {
         for (int start = 0; start < 5; start++) {
             try (Engine engine = start("persisted", 2)) {
                 for (int device = 0; device < 3; device++) {
-                    drive(engine, IMEI + 3 * start + device);
+                    drive(engine, IMEI + 3L * start + device);
                 }
             }
         }
