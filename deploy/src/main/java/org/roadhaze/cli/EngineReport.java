@@ -70,7 +70,8 @@ final class EngineReport {
                 .append(list(frames))
                 .append("; records: ")
                 .append(number(listener.positions()))
-                .append(listener.sentAgain() == 0 ? "" : " (" + number(listener.sentAgain()) + " of them sent again)")
+                .append("; sent again: ")
+                .append(number(listener.sentAgain()))
                 .append("; dropped or closed: ")
                 .append(list(refused));
         if (!oddTimes.isEmpty()) {

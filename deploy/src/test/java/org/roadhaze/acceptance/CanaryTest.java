@@ -95,7 +95,7 @@ class CanaryTest {
                 positions += batch.size();
             }
         }
-        assertThat(positions).isEqualTo(3 * RECORDS);
+        assertThat(positions).as("those over UDP were sent before").isEqualTo(2 * RECORDS);
         assertThat(engineFiles.resolve("data").resolve("keys").resolve("journal.db"))
                 .isNotEmptyFile();
         assertThat(canaries.in(engineFiles)).isEmpty();

@@ -43,7 +43,7 @@ class StopTest {
             assertThat(engine.lines())
                     .anyMatch(line -> line.startsWith("listener teltonika tcp 127.0.0.1:")
                             && line.contains("50 so far")
-                            && line.contains(" login; records: " + records + "; dropped or closed: "))
+                            && line.contains(" login; records: " + records + "; sent again: 0; dropped or closed: "))
                     .anyMatch(line -> line.startsWith("listener gt06 tcp") && line.contains("frames: none"))
                     .contains("stream all: published: " + records + "; suppressed: none");
         }
