@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -43,12 +44,17 @@ class RollTest {
         try (StreamWriter writer = writer()) {
             final AtomicBoolean done = new AtomicBoolean();
             append(writer);
-            final CompletableFuture<Void> forcing = CompletableFuture.runAsync(() -> {
-                while (!done.get()) {
-                    force(writer);
-                }
-            });
-            final CompletableFuture<Integer> reading = CompletableFuture.supplyAsync(() -> readInOrder(expected));
+            // Threads of their own: the common pool has one on a small machine, and one would wait for the other.
+            final Executor threads = task -> new Thread(task, "roll").start();
+            final CompletableFuture<Void> forcing = CompletableFuture.runAsync(
+                    () -> {
+                        while (!done.get()) {
+                            force(writer);
+                        }
+                    },
+                    threads);
+            final CompletableFuture<Integer> reading =
+                    CompletableFuture.supplyAsync(() -> readInOrder(expected), threads);
             while (written < expected) {
                 append(writer);
                 passedMs.addAndGet(HOUR_MS / FLUSHES_AN_HOUR);
