@@ -38,7 +38,7 @@ final class Books {
         TWICE,
         /** Records whose acknowledgement never reached a device, since the fleet ended first: no ledger has them. */
         UNACKNOWLEDGED,
-        /** The power was cut before the key of a late epoch was on the disk: its devices get a second pseudonym. */
+        /** The engine died before the key of a late epoch was saved, up to a second: its devices get a second pseudonym. */
         NEW_PSEUDONYMS
     }
 

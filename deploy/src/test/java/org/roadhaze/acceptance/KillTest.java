@@ -127,7 +127,7 @@ class KillTest {
                     .promised(ledger("teltonika"))
                     .promised(ledger("gt06"))
                     .kept(data, "all")
-                    .assertBalanced(KILLS + " kills");
+                    .assertBalanced(KILLS + " kills", Books.Allow.NEW_PSEUDONYMS);
             new Books()
                     .promised(ledger("teltonika"))
                     .promised(ledger("gt06"))
