@@ -3,21 +3,13 @@ package org.roadhaze.anonymizer.key;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
-import java.util.EnumSet;
-import java.util.Set;
 
-/** A random secret of fixed length in a file that only its owner can read, made at its first use. */
+/** A random secret of fixed length in a file that only its owner can read, made at its first use. Stateless. */
 public final class SecretFile {
-    private static final Set<PosixFilePermission> OWNER_ONLY =
-            EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
-
     private SecretFile() {}
 
     /**
@@ -34,43 +26,21 @@ public final class SecretFile {
                     file.getParent(),
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             if (Files.notExists(file)) {
-                create(file, lengthBytes);
+                final Path fresh = file.resolveSibling(file.getFileName() + KeyFile.UNFINISHED);
+                PrivateFile.destroy(fresh);
+                PrivateFile.create(fresh, ByteBuffer.wrap(RandomBytes.next(lengthBytes)));
+                Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+                PrivateFile.forceDirectoryOf(file);
             }
-            final Set<PosixFilePermission> found = Files.getPosixFilePermissions(file);
-            if (!OWNER_ONLY.containsAll(found)) {
-                throw new KeyFileException(
-                        file,
-                        "can be read or written by others than its owner: found " + PosixFilePermissions.toString(found)
-                                + ", allowed rw-------",
-                        null);
-            }
+            PrivateFile.refuseOtherReaders(file, "otherwise delete it: what it names is not recognized any more");
             final byte[] secret = Files.readAllBytes(file);
             if (secret.length != lengthBytes) {
                 throw new KeyFileException(
-                        file, "is damaged: found " + secret.length + " bytes, allowed " + lengthBytes, null);
+                        file, "is damaged: found " + secret.length + " bytes, allowed " + lengthBytes);
             }
             return secret;
         } catch (final IOException e) {
             throw new KeyFileException(file, "cannot be read or made: " + e.getMessage(), e);
-        }
-    }
-
-    /** Whole under its name, or not there at all. */
-    private static void create(final Path file, final int lengthBytes) throws IOException {
-        final Path fresh = file.resolveSibling(file.getFileName() + KeyFile.UNFINISHED);
-        Files.deleteIfExists(fresh);
-        final byte[] secret = new byte[lengthBytes];
-        new SecureRandom().nextBytes(secret);
-        try (FileChannel channel = FileChannel.open(
-                fresh,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                PosixFilePermissions.asFileAttribute(OWNER_ONLY))) {
-            channel.write(ByteBuffer.wrap(secret));
-            channel.force(true);
-        }
-        Files.move(fresh, file);
-        try (FileChannel channel = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
-            channel.force(true);
         }
     }
 }
