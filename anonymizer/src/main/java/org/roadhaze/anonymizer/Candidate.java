@@ -5,11 +5,16 @@ import org.roadhaze.position.Position;
 
 /**
  * One position on its way through the chain of one stream: the raw position on one side, what may leave of it on the
- * other. Mechanisms read the one and write the other; only the {@link Release} goes on to the stream.
+ * other, and what the steps so far have found out for those after them. Mechanisms read the one and write the other; only
+ * the {@link Release} goes on to the stream.
  */
 public final class Candidate {
+    /** {@link #segment()} of a stream that cuts no segments. */
+    public static final long NO_SEGMENT = 0;
+
     private final Release release = new Release();
     private Position position;
+    private long segment;
 
     /**
      * Starts with another position and an empty release.
@@ -19,6 +24,7 @@ public final class Candidate {
      */
     public Candidate reset(final Position raw) {
         position = raw;
+        segment = NO_SEGMENT;
         release.clear();
         return this;
     }
@@ -26,6 +32,7 @@ public final class Candidate {
     /** Forgets both sides: a device and its pseudonym stay together no longer than the call that joins them. */
     void clear() {
         position = null;
+        segment = NO_SEGMENT;
         release.clear();
     }
 
@@ -35,5 +42,18 @@ public final class Candidate {
 
     public Release release() {
         return release;
+    }
+
+    /**
+     * Which piece of the device's track this is part of: what is linked within the stream, and nothing beyond.
+     *
+     * @return 64 keyed bits, or {@link #NO_SEGMENT}.
+     */
+    public long segment() {
+        return segment;
+    }
+
+    public void segment(final long value) {
+        segment = value;
     }
 }

@@ -3,20 +3,34 @@ package org.roadhaze.anonymizer;
 
 /**
  * One step of a stream's chain. For every candidate it is given it does exactly one of three things: passes it on,
- * suppresses it with a reason, or holds it (then it copies what it needs and passes or suppresses the copy later).
+ * suppresses it with a reason, or holds it (then it copies what it needs into {@link HeldFixes} and passes or suppresses the
+ * copy later, from a later call of either method).
  *
  * <p>State per device lives in the mechanism, keyed by device. One worker calls one instance: no locks. In steady
  * state a call allocates nothing. Randomness comes from keys and the record, time from the record or the outlet's
  * caller, never from a clock or a random source of its own.
  */
 public interface Mechanism {
+    /** How many held candidates one call lets go at most: what leaves with one frame stays bounded. */
+    int MOST_LET_GO_AT_ONCE = 64;
+
     /**
      * Takes a candidate.
      *
      * @param candidate the candidate; valid only during the call.
-     * @param outlet    where it goes.
+     * @param outlet    where it goes; the same in every call.
      */
     void accept(Candidate candidate, Outlet outlet);
+
+    /**
+     * Learns how far time has come, and lets go what waited for that: at most {@link #MOST_LET_GO_AT_ONCE}, the rest in later
+     * calls. Called before every candidate, and now and then while none come: cheap when nothing is due.
+     *
+     * @param eventTimeMs the newest fix time that the stream has seen, moved on by the engine's clock while it saw none;
+     *                    never goes back. Milliseconds since 1970-01-01 UTC.
+     * @param outlet      where candidates go; the same in every call.
+     */
+    default void advanceTo(final long eventTimeMs, final Outlet outlet) {}
 
     /** What a mechanism does with a candidate. */
     interface Outlet {
@@ -30,7 +44,7 @@ public interface Mechanism {
         /**
          * Ends the candidate: it does not leave.
          *
-         * @param candidate the candidate.
+         * @param candidate the candidate; null when what was held of it is gone already.
          * @param reason    why.
          */
         void suppress(Candidate candidate, SuppressionReason reason);

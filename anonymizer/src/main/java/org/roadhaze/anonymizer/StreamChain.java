@@ -18,6 +18,7 @@ public final class StreamChain {
     /** Counters of one writer share a cache line with nothing of anyone else. */
     private static final int PADDING = 8;
 
+    private static final long NO_TIME = Long.MIN_VALUE;
     private static final int OFFERED = PADDING;
     private static final int PUBLISHED = PADDING + 1;
     private static final int SUPPRESSED = PADDING + 2;
@@ -26,7 +27,10 @@ public final class StreamChain {
     private final Outlet first;
     private final Candidate candidate = new Candidate();
     private final AtomicLongArray counts = new AtomicLongArray(SUPPRESSED + REASONS.length + PADDING);
+    private final Outlet[] steps;
     private ReleaseSink sink;
+    private long eventTimeMs = NO_TIME;
+    private long engineTimeMs = NO_TIME;
 
     /**
      * Builds a chain.
@@ -37,8 +41,10 @@ public final class StreamChain {
     public StreamChain(final String stream, final List<Mechanism> mechanisms) {
         this.stream = stream;
         Outlet next = new Outlet(null, null);
+        steps = new Outlet[mechanisms.size()];
         for (int i = mechanisms.size() - 1; i >= 0; i--) {
             next = new Outlet(mechanisms.get(i), next);
+            steps[i] = next;
         }
         first = next;
     }
@@ -61,12 +67,46 @@ public final class StreamChain {
             count(suppressedCounter(unusable));
             return;
         }
+        // A clock that is ahead moves nobody else's time.
+        eventTimeMs = Math.max(eventTimeMs, Math.min(position.fixTimeMs(), position.receivedTimeMs()));
+        engineTimeMs = Math.max(engineTimeMs, position.receivedTimeMs());
         sink = releaseSink;
         try {
+            advance();
             first.pass(candidate.reset(position));
         } finally {
             sink = null; // Whoever held a candidate back may not let it out into what another call writes.
             candidate.clear();
+        }
+    }
+
+    /**
+     * Lets time pass while no position comes: what waited for it is released or suppressed. Does nothing before the first
+     * position.
+     *
+     * @param nowMs       the engine's clock, milliseconds since 1970-01-01 UTC.
+     * @param releaseSink where releases go, during the call.
+     */
+    public void advanceTo(final long nowMs, final ReleaseSink releaseSink) {
+        if (eventTimeMs == NO_TIME) {
+            return;
+        }
+        if (nowMs > engineTimeMs) {
+            eventTimeMs += nowMs - engineTimeMs;
+            engineTimeMs = nowMs;
+        }
+        sink = releaseSink;
+        try {
+            advance();
+        } finally {
+            sink = null;
+        }
+    }
+
+    /** Last steps first: what an earlier one lets go finds the later ones in the present. */
+    private void advance() {
+        for (int i = steps.length - 1; i >= 0; i--) {
+            steps[i].mechanism.advanceTo(eventTimeMs, steps[i].next);
         }
     }
 

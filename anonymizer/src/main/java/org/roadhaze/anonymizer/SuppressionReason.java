@@ -12,7 +12,29 @@ public enum SuppressionReason {
     /** None of the attributes that the stream requires. */
     NO_KEPT_ATTRIBUTE("no-kept-attribute"),
     /** Of an epoch so far from the present that its stream keeps no key for it, while it has so many of nearer ones. */
-    LATE_EPOCHS("late-epoch-limit");
+    LATE_EPOCHS("late-epoch-limit"),
+    /** Of a device that the stream's sample leaves out. */
+    NOT_SAMPLED("not-sampled"),
+    /** Too near, along the way driven, to where its trip began. */
+    TRIP_START("trip-start"),
+    /** Too near, along the way driven, to where the vehicle stopped after it. */
+    TRIP_END("trip-end"),
+    /** Where the vehicle dwelt. */
+    DWELL("dwell"),
+    /** In the gap between two segments. */
+    SEGMENT_GAP("segment-gap"),
+    /** Fewer others than the stream asks for, in every cell that it would publish. */
+    CROWD("crowd"),
+    /** Later than the stream waits: what belongs to its time has left already, or its order was needed. */
+    LATE("late"),
+    /** The device's budget of the day is spent. */
+    BUDGET("budget"),
+    /** Counted in an aggregate, which leaves instead of it. */
+    AGGREGATED("aggregated"),
+    /** More than the stream counts of one device. */
+    CONTRIBUTION("contribution-limit"),
+    /** Held back, and given up: so many others are held, or the device was forgotten for others. */
+    MEMORY("memory-limit");
 
     private final String label;
 

@@ -90,7 +90,7 @@ public class MechanismBenchmark {
                     .reader()
                     .apply(reader.parse(directory.path().resolve("mechanism.yaml"), word[2]));
             reader.finish();
-            return parameters.build(new MechanismContext("benchmark", KeyRing.inMemory(FrameSet.FIRST_FIX_TIME_MS)));
+            return parameters.build(MechanismContext.of("benchmark", KeyRing.inMemory(FrameSet.FIRST_FIX_TIME_MS)));
         }
     }
 

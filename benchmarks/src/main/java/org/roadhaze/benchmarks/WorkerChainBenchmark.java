@@ -85,7 +85,7 @@ public class WorkerChainBenchmark {
         final KeyRing keys = KeyRing.inMemory(FrameSet.FIRST_FIX_TIME_MS);
         final List<StreamChain> chains = new ArrayList<>();
         for (final StreamPolicy policy : options.policy().streams()) {
-            chains.add(policy.newChain(keys));
+            chains.add(policy.newChain(keys, 100_000));
         }
         final WorkerParts parts = new WorkerParts(
                 List.of(teltonika, Gt06Decoder.tcp(DecoderOptions.ENGINE)),

@@ -91,7 +91,7 @@ final class StreamRuntime implements AutoCloseable {
         for (int worker = 0; worker < options.ring().workers(); worker++) {
             final List<StreamChain> chains = new ArrayList<>();
             for (int i = 0; i < policies.size(); i++) {
-                final StreamChain chain = policies.get(i).newChain(keys);
+                final StreamChain chain = policies.get(i).newChain(keys, options.maxDevices());
                 chains.add(chain);
                 chainsByStream.get(i).add(chain);
             }

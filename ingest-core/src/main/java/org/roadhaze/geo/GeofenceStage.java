@@ -2,12 +2,12 @@
 package org.roadhaze.geo;
 
 import java.util.Arrays;
+import org.roadhaze.device.DeviceState;
+import org.roadhaze.device.DeviceStates;
 import org.roadhaze.geometry.PolygonIndex;
 import org.roadhaze.position.Attribute;
 import org.roadhaze.position.Position;
 import org.roadhaze.position.PositionBatch;
-import org.roadhaze.stage.DeviceState;
-import org.roadhaze.stage.DeviceStates;
 import org.roadhaze.stage.Stage;
 
 /**

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.roadhaze.geo;
 
+import org.roadhaze.device.DeviceStates;
 import org.roadhaze.position.Attribute;
 import org.roadhaze.position.Position;
 import org.roadhaze.position.PositionBatch;
-import org.roadhaze.stage.DeviceStates;
 import org.roadhaze.stage.Stage;
 
 /**

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.roadhaze.geo;
 
+import org.roadhaze.device.DeviceState;
 import org.roadhaze.position.Position;
-import org.roadhaze.stage.DeviceState;
 
 /**
  * Where a device is on its way. Three places: the last fix; the anchor, around which it may be standing; and the end of

@@ -17,8 +17,8 @@ import javax.crypto.spec.GCMParameterSpec;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
-import org.roadhaze.stage.DeviceState;
-import org.roadhaze.stage.DeviceStates;
+import org.roadhaze.device.DeviceState;
+import org.roadhaze.device.DeviceStates;
 import org.roadhaze.stream.JournalLayout;
 
 /**

@@ -3,7 +3,7 @@ package org.roadhaze.resend;
 
 import java.util.Arrays;
 import org.agrona.BitUtil;
-import org.roadhaze.stage.DeviceState;
+import org.roadhaze.device.DeviceState;
 
 /** The tags of the last records of one device. What a frame added can be taken back until the next frame begins. */
 final class RecentTags extends DeviceState {

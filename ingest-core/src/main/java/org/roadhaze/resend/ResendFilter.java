@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.roadhaze.resend;
 
+import org.roadhaze.device.DeviceStates;
 import org.roadhaze.position.Position;
 import org.roadhaze.position.PositionBatch;
-import org.roadhaze.stage.DeviceStates;
 
 /**
  * Takes out of a batch what its device has sent before: a tracker sends again what it has no acknowledgement for, and a record

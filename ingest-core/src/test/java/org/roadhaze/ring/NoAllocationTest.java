@@ -126,7 +126,7 @@ class NoAllocationTest {
                 ResendOptions.DEFAULT,
                 policy.streams().stream().map(StreamPolicy::name).toList(),
                 name -> policy.stream(name).steps().stream()
-                        .<Mechanism>map(step -> step.parameters().build(new MechanismContext(name, keys)))
+                        .<Mechanism>map(step -> step.parameters().build(MechanismContext.of(name, keys)))
                         .toList(),
                 () -> List.of(
                         new GeofenceStage(geofences, MAX_DEVICES),

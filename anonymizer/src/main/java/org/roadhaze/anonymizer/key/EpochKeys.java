@@ -147,6 +147,27 @@ public final class EpochKeys {
     }
 
     /**
+     * A subkey of an epoch's key: the first 128 bits of HMAC-SHA256(key of the epoch, not use ‖ epoch). Uses are small
+     * positive numbers, so that what is hashed for one is no device's, which is an IMEI.
+     *
+     * @param epoch  the epoch.
+     * @param use    what the subkey is for, in [1, 255].
+     * @param subkey gets the two longs.
+     * @return the serial of the epoch's key, see {@link #keyOf}; or {@link #NO_KEY}.
+     */
+    synchronized long subkey(final long epoch, final long use, final EpochRandom.Subkey subkey) {
+        final EpochKey key = late(epoch);
+        if (key == null) {
+            return NO_KEY;
+        }
+        final byte[] code = hmac.of(key.bytes, ~use, epoch);
+        subkey.key0 = HmacSha256.getLong(code, 0);
+        subkey.key1 = HmacSha256.getLong(code, Long.BYTES);
+        Arrays.fill(code, (byte) 0);
+        return key.serial;
+    }
+
+    /**
      * Whether a key still lives: a pseudonym kept beyond its key would link late records to what left before. No lock.
      *
      * @param serial what {@link #keyOf} returned.

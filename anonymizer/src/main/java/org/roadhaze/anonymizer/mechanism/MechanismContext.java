@@ -1,12 +1,64 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.roadhaze.anonymizer.mechanism;
 
+import java.time.Duration;
+import java.util.List;
+import org.roadhaze.anonymizer.HeldFixes;
+import org.roadhaze.anonymizer.key.EpochRandom;
 import org.roadhaze.anonymizer.key.KeyRing;
 
 /**
  * What a mechanism is built with beside its parameters.
  *
- * @param stream the stream that it works for.
- * @param keys   the keys of all streams.
+ * @param stream     the stream that it works for.
+ * @param keys       the keys of all streams.
+ * @param maxDevices of how many devices it may keep a state, at least 1.
+ * @param attributes keys of the attributes that the stream's steps look at: what a mechanism that holds records must keep.
  */
-public record MechanismContext(String stream, KeyRing keys) {}
+public record MechanismContext(String stream, KeyRing keys, int maxDevices, List<Integer> attributes) {
+    /** Copies the list. */
+    public MechanismContext {
+        attributes = List.copyOf(attributes);
+    }
+
+    /** How long a key of a stream's randomness is used: what is longer cannot be a function of it. */
+    public static final Duration RANDOMNESS_ROTATES = Duration.ofHours(24);
+
+    /** A name that no stream can have. */
+    private static final String RANDOMNESS = ".random";
+
+    /**
+     * A context of a stream that holds nothing back and looks at no attributes.
+     *
+     * @param stream the stream.
+     * @param keys   the keys.
+     * @return the context, for 100,000 devices.
+     */
+    public static MechanismContext of(final String stream, final KeyRing keys) {
+        return new MechanismContext(stream, keys, 100_000, List.of());
+    }
+
+    /**
+     * Randomness of this stream.
+     *
+     * @param use what for.
+     * @return a source, the caller's alone.
+     */
+    public EpochRandom random(final EpochRandom.Use use) {
+        return new EpochRandom(keys.of(stream + RANDOMNESS, RANDOMNESS_ROTATES), use);
+    }
+
+    /**
+     * A store for records that are held back.
+     *
+     * @param limit how many at most.
+     * @return a store, the caller's alone.
+     */
+    public HeldFixes heldFixes(final int limit) {
+        final int[] keys = new int[attributes.size()];
+        for (int i = 0; i < keys.length; i++) {
+            keys[i] = attributes.get(i);
+        }
+        return new HeldFixes(keys, limit);
+    }
+}

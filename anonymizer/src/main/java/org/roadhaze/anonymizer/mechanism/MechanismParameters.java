@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.roadhaze.anonymizer.mechanism;
 
+import java.time.Duration;
 import java.util.Set;
 import org.roadhaze.anonymizer.Mechanism;
 
@@ -35,4 +36,22 @@ public interface MechanismParameters {
      * @return the names.
      */
     Set<String> inputs();
+
+    /**
+     * How long the mechanism may hold a record back, at most, in the time of the records: what a crash can lose.
+     *
+     * @return zero when it holds none.
+     */
+    default Duration holdsBack() {
+        return Duration.ZERO;
+    }
+
+    /**
+     * Whether it counts other devices: then one worker must see the whole fleet.
+     *
+     * @return false unless it does.
+     */
+    default boolean needsWholeFleet() {
+        return false;
+    }
 }

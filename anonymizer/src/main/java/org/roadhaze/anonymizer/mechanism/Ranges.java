@@ -4,7 +4,7 @@ package org.roadhaze.anonymizer.mechanism;
 import java.time.Duration;
 
 /** Refuses parameters out of their range, for programs that build them without a policy file. */
-final class Ranges {
+public final class Ranges {
     private Ranges() {}
 
     static void check(final String key, final Duration value, final Duration least, final Duration most) {
@@ -25,8 +25,13 @@ final class Ranges {
         }
     }
 
-    /** A duration as a policy writes it, in the largest unit that leaves it whole. */
-    static String text(final Duration duration) {
+    /**
+     * A duration as a policy writes it, in the largest unit that leaves it whole.
+     *
+     * @param duration at least one millisecond.
+     * @return the text.
+     */
+    public static String text(final Duration duration) {
         final long ms = duration.toMillis();
         if (ms % 86_400_000 == 0 && ms > 86_400_000) {
             return ms / 86_400_000 + "d";

@@ -3,11 +3,20 @@ package org.roadhaze.anonymizer.mechanism;
 
 /**
  * What of a record a mechanism is about, in the order in which mechanisms compose: what is suppressed is suppressed before
- * anything of it is worked out, and the raw place is judged before it is coarsened.
+ * anything of it is worked out, stops are found in the raw track before it is cut, crowds are counted before places are
+ * coarsened, and the raw place is judged before it is coarsened.
  */
 public enum Section {
+    /** Leaves whole devices out, before anything is counted. */
+    SAMPLE("location"),
     /** Judges the raw place and keeps records back. */
     SUPPRESSION("location"),
+    /** Follows the raw track, and keeps back what is near its stops. */
+    TRIP("location"),
+    /** Cuts the track into segments with gaps between. */
+    SEGMENT("location"),
+    /** Waits for a crowd, and lets the place out that it allows. */
+    CROWD("location"),
     /** Lets a place out. */
     PLACE("location"),
     /** Lets an identity out. */
@@ -30,5 +39,10 @@ public enum Section {
      */
     public String key() {
         return key;
+    }
+
+    /** Whether such a mechanism may publish the place. */
+    public boolean publishesPlace() {
+        return this == CROWD || this == PLACE;
     }
 }

@@ -8,12 +8,17 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.roadhaze.anonymizer.Mechanism;
 import org.roadhaze.anonymizer.StreamChain;
 import org.roadhaze.anonymizer.key.KeyRing;
 import org.roadhaze.anonymizer.mechanism.MechanismContext;
 import org.roadhaze.anonymizer.mechanism.MechanismParameters;
+import org.roadhaze.anonymizer.mechanism.Ranges;
 import org.roadhaze.anonymizer.mechanism.Section;
+import org.roadhaze.position.Attribute;
 import org.roadhaze.position.PositionBatch;
 
 /**
@@ -54,20 +59,57 @@ public record StreamPolicy(String name, String description, Duration retention, 
      *
      * @param keys the keys of all streams, shared by all workers. They hold on to what the chain remembers for as long as
      *             they live themselves, to have it erased: one chain a worker, not one a batch.
+     * @param maxDevices of how many devices each of its mechanisms may keep a state.
      * @return a new chain.
      * @throws IllegalStateException when it is a journal: nothing is let out of one.
      * @throws org.roadhaze.anonymizer.key.KeyFileException when the stream's keys cannot be used.
      */
-    public StreamChain newChain(final KeyRing keys) {
+    public StreamChain newChain(final KeyRing keys, final int maxDevices) {
         if (journal) {
             throw new IllegalStateException("stream " + name + " is a journal: nothing is let out of it");
         }
-        final MechanismContext context = new MechanismContext(name, keys);
+        final MechanismContext context = new MechanismContext(name, keys, maxDevices, attributes());
         final List<Mechanism> mechanisms = new ArrayList<>();
         for (final Step step : steps) {
             mechanisms.add(step.parameters().build(context));
         }
         return new StreamChain(name, mechanisms);
+    }
+
+    /** What its steps look at beside device, time and place. */
+    private List<Integer> attributes() {
+        final Set<Integer> keys = new TreeSet<>();
+        for (final Step step : steps) {
+            for (final String input : step.parameters().inputs()) {
+                final int key = Attribute.keyOf(input);
+                if (key >= 0) {
+                    keys.add(key);
+                }
+            }
+        }
+        return List.copyOf(keys);
+    }
+
+    /**
+     * How long a record may be held back at most, in the time of the records: what a crash can lose.
+     *
+     * @return zero when no step holds any.
+     */
+    public Duration holdsBack() {
+        Duration sum = Duration.ZERO;
+        for (final Step step : steps) {
+            sum = sum.plus(step.parameters().holdsBack());
+        }
+        return sum;
+    }
+
+    /**
+     * Whether a step counts other devices: then one worker must see the whole fleet.
+     *
+     * @return false when each device is looked at alone.
+     */
+    public boolean needsWholeFleet() {
+        return steps.stream().anyMatch(step -> step.parameters().needsWholeFleet());
     }
 
     /**
@@ -126,8 +168,9 @@ public record StreamPolicy(String name, String description, Duration retention, 
 
     private List<EffectiveRule> effectiveOfChain() {
         final List<EffectiveRule> rules = new ArrayList<>();
-        final String kept = rule(Section.SUPPRESSION, "");
-        final String place = rule(Section.PLACE, "does not leave");
+        final String kept = rules(section -> section.key().equals("location") && !section.publishesPlace());
+        final String published = rules(Section::publishesPlace);
+        final String place = published.isEmpty() ? "does not leave" : published;
         rules.add(new EffectiveRule("place", kept.isEmpty() ? place : place + "; " + kept));
         rules.add(new EffectiveRule("identity", rule(Section.IDENTITY, "does not leave")));
         rules.add(new EffectiveRule("time", rule(Section.TIME, "does not leave")));
@@ -136,7 +179,7 @@ public record StreamPolicy(String name, String description, Duration retention, 
                 "order",
                 "as it came, not mixed in this version: what one device sent in one frame, up to "
                         + PositionBatch.MAX_POSITIONS + " records, leaves side by side and shows as one vehicle's"));
-        rules.add(new EffectiveRule("delay", "none: no record is held back to wait for others"));
+        rules.add(new EffectiveRule("delay", delay()));
         rules.add(kept());
         return rules;
     }
@@ -146,13 +189,26 @@ public record StreamPolicy(String name, String description, Duration retention, 
         return new EffectiveRule("kept", asked + " asked for; not enforced in this version: nothing is deleted");
     }
 
+    private String delay() {
+        final Duration held = holdsBack();
+        return held.isZero()
+                ? "none: no record is held back to wait for others"
+                : "records are held back for up to " + Ranges.text(held)
+                        + "; what is held when the engine stops or dies does not leave";
+    }
+
     private String rule(final Section section, final String otherwise) {
+        final String effects = rules(each -> each == section);
+        return effects.isEmpty() ? otherwise : effects;
+    }
+
+    private String rules(final Predicate<Section> which) {
         final List<String> effects = new ArrayList<>();
         for (final Step step : steps) {
-            if (step.section() == section) {
+            if (which.test(step.section())) {
                 effects.add(step.parameters().effect());
             }
         }
-        return effects.isEmpty() ? otherwise : String.join("; ", effects);
+        return String.join("; ", effects);
     }
 }

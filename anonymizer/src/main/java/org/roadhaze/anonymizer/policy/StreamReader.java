@@ -112,13 +112,17 @@ final class StreamReader {
 
     private void judgeOrder(final ConfigNode step, final Section section) {
         for (final Step before : steps) {
-            if (before.section() != Section.PLACE) {
-                continue;
-            }
-            if (section == Section.PLACE) {
-                step.problem("a second step that publishes the place", "one: the finer would undo the coarser");
-            } else {
-                step.problem("a step that judges the raw place after one that publishes it", "the other order");
+            if (before.section().publishesPlace()) {
+                if (section.publishesPlace()) {
+                    step.problem("a second step that publishes the place", "one: the finer would undo the coarser");
+                } else {
+                    step.problem("a step that judges the raw place after one that publishes it", "the other order");
+                }
+            } else if (before.section().key().equals(section.key())
+                    && before.section().compareTo(section) > 0) {
+                step.problem(
+                        "a step out of its order",
+                        "sample, then zones, then trip-ends and dwell, then split-and-gap, then crowd");
             }
         }
     }

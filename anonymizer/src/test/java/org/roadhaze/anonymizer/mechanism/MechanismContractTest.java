@@ -157,7 +157,7 @@ class MechanismContractTest {
     }
 
     private static Mechanism build(final MechanismParameters parameters) {
-        return parameters.build(new MechanismContext("traffic", FixedEpochKeys.ring(KEY_BYTE, 1_752_393_600_000L)));
+        return parameters.build(MechanismContext.of("traffic", FixedEpochKeys.ring(KEY_BYTE, 1_752_393_600_000L)));
     }
 
     private static Map<String, String> released(final Mechanism mechanism, final Position position) {

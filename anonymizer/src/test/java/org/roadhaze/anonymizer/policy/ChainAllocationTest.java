@@ -47,7 +47,7 @@ class ChainAllocationTest {
         final Policy policy = PolicyReader.read(reader.parse(DIRECTORY.resolve("policy.yaml"), POLICY));
         reader.finish();
         final KeyRing keys = KeyRing.inMemory(START_MS);
-        final StreamChain chain = policy.stream("traffic").newChain(keys);
+        final StreamChain chain = policy.stream("traffic").newChain(keys, 100_000);
         final ReleaseSink sink = release -> sum += release.cell() + release.pseudonym() + release.attributeCount();
         for (int round = 0; round < WARM_UP_ROUNDS; round++) {
             drive(chain, keys, sink);

@@ -83,7 +83,7 @@ class PolicyReaderTest {
         assertThat(journal.effective())
                 .extracting(EffectiveRule::aspect)
                 .containsExactly("leaves", "sealed", "readers", "shows", "kept");
-        assertThatThrownBy(() -> journal.newChain(null)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> journal.newChain(null, 1)).isInstanceOf(IllegalStateException.class);
         assertThat(journal.hash())
                 .isNotEqualTo(new StreamPolicy("evidence", "", journal.retention(), false, List.of()).hash());
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.roadhaze.stage;
+package org.roadhaze.device;
 
 import java.util.function.Supplier;
 import org.agrona.collections.Long2ObjectHashMap;
