@@ -95,7 +95,12 @@ public final class ServeCommand implements Callable<Integer> {
         final Path data = engine.data().toAbsolutePath().normalize();
         final List<StreamPolicy> streams = engine.options().policy().streams();
         final StreamPolicy first = streams.get(0);
-        out.printf("in a crash: %s%n", engine.options().ring().commit().level().loss());
+        for (final StreamPolicy stream : streams) {
+            out.printf(
+                    "in a crash: %s%s%n",
+                    streams.size() == 1 ? "" : "stream " + stream.name() + ": ",
+                    engine.options().ring().commit().level().loss(stream.holdsBack()));
+        }
         out.printf(
                 "ready, writing %s to %s; to read: %s %s --stream %s --data %s%s%n",
                 streams.size() == 1 ? "1 stream" : streams.size() + " streams",

@@ -56,7 +56,7 @@ public final class ValidateCommand implements Callable<Integer> {
             for (final StreamPolicy.EffectiveRule rule : stream.effective()) {
                 out.printf("  %-10s  %s%n", rule.aspect(), rule.rule());
             }
-            out.printf("  %-10s  %s%n", "crash", options.ring().commit().level().loss());
+            out.printf("  %-10s  %s%n", "crash", options.ring().commit().level().loss(stream.holdsBack()));
         }
         for (final ConfigProblem warning : policy.warnings()) {
             out.printf("%nwarning: %s%n", warning);

@@ -36,6 +36,9 @@ public final class Engine implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
     private static final long DRAIN_TIMEOUT_MS = 15_000;
     private static final long HOUSEKEEPING_PERIOD_MS = 1_000;
+    /** How often what is held back learns the time, while no frame tells it. */
+    private static final long TICK_PERIOD_MS = 100;
+
     private static final long DISK_PERIOD_MS = 100;
     private static final int MAX_HOUSEKEEPING_FAILURES = 60;
     private static final long DRAIN_POLL_NS = 1_000_000;
@@ -130,6 +133,10 @@ public final class Engine implements AutoCloseable {
         // A schedule of its own: what goes wrong here must not end the destruction of keys.
         housekeeping.scheduleAtFixedRate(
                 this::watchClocks, HOUSEKEEPING_PERIOD_MS, HOUSEKEEPING_PERIOD_MS, TimeUnit.MILLISECONDS);
+        if (options.policy().streams().stream()
+                .anyMatch(stream -> !stream.holdsBack().isZero())) {
+            listeners.every(TICK_PERIOD_MS, () -> ring.tick(clock.time()));
+        }
         for (int i = 0; i < options.listeners().size(); i++) {
             listeners.bind(options.listeners().get(i), i, ring, clock);
         }

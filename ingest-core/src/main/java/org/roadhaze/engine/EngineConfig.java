@@ -67,10 +67,20 @@ public final class EngineConfig {
         final int cores = Runtime.getRuntime().availableProcessors();
         final int eventLoops =
                 engine.integer("event-loops", 1, MAX_THREADS, Math.min(MAX_THREADS, Math.max(1, cores / 4)));
-        final RingOptions ring = ring(engine, cores, commit(root));
+        final CommitOptions commit = commit(root);
         final Policy policy = PolicyReader.read(root);
+        final boolean oneWorker = policy.streams().stream().anyMatch(StreamPolicy::needsWholeFleet);
+        final RingOptions ring = ring(engine, oneWorker ? 1 : cores / 4, commit);
         if (policy.streams().size() > SeenLog.MAX_STREAMS) {
             root.keyProblem("streams", policy.streams().size() + " streams", "at most " + SeenLog.MAX_STREAMS);
+        }
+        for (final StreamPolicy stream : policy.streams()) {
+            if (stream.needsWholeFleet() && ring.workers() > 1) {
+                engine.keyProblem(
+                        "workers",
+                        ring.workers() + ", and a stream, " + stream.name() + ", that counts devices",
+                        "1: no worker may see a part of the fleet alone");
+            }
         }
         final long memory = IngestRing.memoryBytes(ring, policy.streams().size());
         final long allowed = Runtime.getRuntime().maxMemory() / 2;
@@ -248,7 +258,7 @@ public final class EngineConfig {
                 group.bytes("bytes", CommitOptions.LEAST_BYTES, CommitOptions.MOST_BYTES, CommitOptions.DEFAULT_BYTES));
     }
 
-    private static RingOptions ring(final ConfigMap engine, final int cores, final CommitOptions commit) {
+    private static RingOptions ring(final ConfigMap engine, final int workers, final CommitOptions commit) {
         int slots = engine.integer("slots", 64, RingOptions.MAX_SLOTS, DEFAULT_SLOTS);
         if (!BitUtil.isPowerOfTwo(slots)) {
             engine.keyProblem("slots", Integer.toString(slots), "a power of two from 64 to " + RingOptions.MAX_SLOTS);
@@ -256,7 +266,7 @@ public final class EngineConfig {
         }
         return new RingOptions(
                 slots,
-                engine.integer("workers", 1, MAX_THREADS, Math.min(MAX_THREADS, Math.max(1, cores / 4))),
+                engine.integer("workers", 1, MAX_THREADS, Math.min(MAX_THREADS, Math.max(1, workers))),
                 engine.choice("wait", RingOptions.Waiting.class, RingOptions.Waiting.PARKING),
                 commit);
     }

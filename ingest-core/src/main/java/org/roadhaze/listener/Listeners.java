@@ -92,6 +92,17 @@ public final class Listeners implements AutoCloseable {
     }
 
     /**
+     * Does something on an event loop, the same each time, until {@link #stopReading}: what publishes to the ring beside the
+     * sockets.
+     *
+     * @param periodMs how often.
+     * @param task     what; must not block.
+     */
+    public void every(final long periodMs, final Runnable task) {
+        states.values().iterator().next().every(periodMs, task);
+    }
+
+    /**
      * The mailboxes of the loops, for the ring.
      *
      * @return one per loop.

@@ -56,6 +56,19 @@ final class LoopState implements AcknowledgementMailbox.Consumer {
         this.mailbox = new AcknowledgementMailbox(mailboxCapacity, () -> loop.execute(drain));
     }
 
+    /** Does something on this loop now and then, while it reads. */
+    void every(final long periodMs, final Runnable task) {
+        loop.scheduleAtFixedRate(
+                () -> {
+                    if (reading) {
+                        task.run();
+                    }
+                },
+                periodMs,
+                periodMs,
+                TimeUnit.MILLISECONDS);
+    }
+
     /** Looks at the deadlines of all connections from now on, once a second. */
     void watchDeadlines() {
         loop.scheduleAtFixedRate(this::sweep, SWEEP_PERIOD_MS, SWEEP_PERIOD_MS, TimeUnit.MILLISECONDS);

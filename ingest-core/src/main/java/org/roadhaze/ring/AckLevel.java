@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.roadhaze.ring;
 
+import java.time.Duration;
+import org.roadhaze.anonymizer.mechanism.Ranges;
+
 /** When a device may forget what it sent. */
 public enum AckLevel {
     /** It was received and decoded. A killed process and a power cut both lose what was acknowledged. */
@@ -36,12 +39,15 @@ public enum AckLevel {
     }
 
     /**
-     * How much of a stream a crash can lose. No mechanism of this version holds records back, so that it is the same for all
-     * streams.
+     * How much of a stream a crash can lose.
      *
+     * @param heldBack how long the stream's mechanisms may hold a record back: it is acknowledged meanwhile.
      * @return a sentence without its full stop.
      */
-    public String loss() {
-        return loss;
+    public String loss(final Duration heldBack) {
+        return heldBack.isZero()
+                ? loss
+                : loss + "; beside it, any stop loses what the stream's mechanisms hold back, up to "
+                        + Ranges.text(heldBack) + " of it";
     }
 }

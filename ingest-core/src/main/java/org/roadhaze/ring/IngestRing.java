@@ -256,6 +256,28 @@ public final class IngestRing implements AutoCloseable {
     }
 
     /**
+     * Lets the chains of all workers know what time it is, for what they hold back. Called by the one that publishes frames,
+     * or by any loop where several do. A ring that is full, or held, needs no telling: the next frame tells it.
+     *
+     * @param nowMs the engine's clock.
+     */
+    public void tick(final long nowMs) {
+        for (int shard = 0; shard < workers && !held; shard++) {
+            final long sequence;
+            try {
+                sequence = ring.tryNext();
+            } catch (final InsufficientCapacityException full) {
+                return;
+            }
+            try {
+                ring.get(sequence).begin(null, null, Slot.TICK, shard, ProtocolDecoder.NO_DEVICE, nowMs);
+            } finally {
+                ring.publish(sequence);
+            }
+        }
+    }
+
+    /**
      * Takes no more frames, or takes them again. What is on its way goes through; publishers see a ring without room, and do
      * what they do then: bytes stay in their sockets, datagrams are counted and not acknowledged.
      *

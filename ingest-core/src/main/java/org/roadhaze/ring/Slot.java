@@ -16,6 +16,9 @@ import org.roadhaze.position.PositionBatch;
  * <p>Written by one thread at a time: event loop, then worker, then persist handler; the ring's barriers order them.
  */
 public final class Slot {
+    /** {@link #protocol} of a slot without a frame, which tells a worker the time. */
+    static final int TICK = -1;
+
     private static final long UNPROCESSED = -1;
 
     private final UnsafeBuffer inlineFrame = new UnsafeBuffer(0, 0);

@@ -67,6 +67,10 @@ final class Worker implements EventHandler<Slot> {
         if (slot.shard() != shard) {
             return;
         }
+        if (slot.protocol() == Slot.TICK) {
+            tick(slot, sequence);
+            return;
+        }
         try {
             process(slot, sequence);
             slot.released(sequence);
@@ -74,6 +78,25 @@ final class Worker implements EventHandler<Slot> {
         } catch (final RuntimeException e) {
             resends.takeBack();
             counters.frameFailed(slot.protocol());
+            failures.accept(e);
+        }
+    }
+
+    private void tick(final Slot slot, final long sequence) {
+        try {
+            writer.begin(slot, sequence);
+            for (int stream = 0; stream < releaseStage.streams(); stream++) {
+                writer.beginStream(stream);
+                releaseStage.advanceTo(stream, slot.receivedTimeMs(), writer);
+                writer.endStream();
+            }
+            for (int i = releaseStage.streams(); i <= releaseStage.streams() + sealers.length; i++) {
+                writer.beginStream(i);
+                writer.endStream();
+            }
+            slot.acknowledgement(batch.acknowledgement(), 0);
+            slot.released(sequence);
+        } catch (final RuntimeException e) {
             failures.accept(e);
         }
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.roadhaze.stage;
 
+import org.roadhaze.device.DeviceState;
+import org.roadhaze.device.DeviceStates;
 import org.roadhaze.position.Plausibility;
 import org.roadhaze.position.Position;
 import org.roadhaze.position.PositionBatch;

@@ -24,6 +24,17 @@ public final class ReleaseStage {
     }
 
     /**
+     * Lets time pass for one stream, see {@link StreamChain#advanceTo}.
+     *
+     * @param stream its index.
+     * @param nowMs  the engine's clock.
+     * @param sink   takes what the stream lets out.
+     */
+    public void advanceTo(final int stream, final long nowMs, final ReleaseSink sink) {
+        chains[stream].advanceTo(nowMs, sink);
+    }
+
+    /**
      * Offers a batch to one stream.
      *
      * @param stream its index.
