@@ -15,6 +15,9 @@ public final class Candidate {
     private final Release release = new Release();
     private Position position;
     private long segment;
+    private int crowd;
+    private int stopDistanceCm;
+    private double epsilon;
 
     /**
      * Starts with another position and an empty release.
@@ -24,15 +27,21 @@ public final class Candidate {
      */
     public Candidate reset(final Position raw) {
         position = raw;
-        segment = NO_SEGMENT;
-        release.clear();
+        forget();
         return this;
     }
 
     /** Forgets both sides: a device and its pseudonym stay together no longer than the call that joins them. */
     void clear() {
         position = null;
+        forget();
+    }
+
+    private void forget() {
         segment = NO_SEGMENT;
+        crowd = 0;
+        stopDistanceCm = 0;
+        epsilon = 0;
         release.clear();
     }
 
@@ -55,5 +64,44 @@ public final class Candidate {
 
     public void segment(final long value) {
         segment = value;
+    }
+
+    /**
+     * How many devices share the place and time that leave.
+     *
+     * @return the count, its own device included; 0 when no step counts.
+     */
+    public int crowd() {
+        return crowd;
+    }
+
+    public void crowd(final int devices) {
+        crowd = devices;
+    }
+
+    /**
+     * The way driven between this fix and the stop nearest to it, as far as it is known.
+     *
+     * @return centimetres; 0 when no step follows trips.
+     */
+    public int stopDistanceCm() {
+        return stopDistanceCm;
+    }
+
+    public void stopDistanceCm(final int cm) {
+        stopDistanceCm = cm;
+    }
+
+    /**
+     * What letting this out spends of the device's budget.
+     *
+     * @return epsilon; 0 when no step has a budget, or this costs nothing.
+     */
+    public double epsilon() {
+        return epsilon;
+    }
+
+    public void epsilon(final double spent) {
+        epsilon = spent;
     }
 }

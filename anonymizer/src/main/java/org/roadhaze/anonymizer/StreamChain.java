@@ -24,6 +24,7 @@ public final class StreamChain {
     private static final int SUPPRESSED = PADDING + 2;
 
     private final String stream;
+    private final DisclosureLedger ledger;
     private final Outlet first;
     private final Candidate candidate = new Candidate();
     private final AtomicLongArray counts = new AtomicLongArray(SUPPRESSED + REASONS.length + PADDING);
@@ -39,6 +40,18 @@ public final class StreamChain {
      * @param mechanisms its mechanisms in the order in which they compose; this chain alone uses them.
      */
     public StreamChain(final String stream, final List<Mechanism> mechanisms) {
+        this(stream, mechanisms, DisclosureLedger.NONE);
+    }
+
+    /**
+     * Builds a chain that keeps account of what it lets out.
+     *
+     * @param stream     name of the stream.
+     * @param mechanisms its mechanisms in the order in which they compose; this chain alone uses them.
+     * @param ledger     told of every release; this chain's alone.
+     */
+    public StreamChain(final String stream, final List<Mechanism> mechanisms, final DisclosureLedger ledger) {
+        this.ledger = ledger;
         this.stream = stream;
         Outlet next = new Outlet(null, null);
         steps = new Outlet[mechanisms.size()];
@@ -165,6 +178,7 @@ public final class StreamChain {
                 mechanism.accept(passed, next);
             } else {
                 count(PUBLISHED);
+                ledger.released(passed, engineTimeMs);
                 sink.release(passed.release());
             }
         }

@@ -23,6 +23,7 @@ import picocli.CommandLine.TypeConversionException;
             DecodeCommand.class,
             TailCommand.class,
             QueueCommand.class,
+            LedgerCommand.class,
             JournalCommand.class,
             ValidateCommand.class,
             AttributesCommand.class

@@ -39,6 +39,7 @@ public final class Engine implements AutoCloseable {
     /** How often what is held back learns the time, while no frame tells it. */
     private static final long TICK_PERIOD_MS = 100;
 
+    private static final long ACCOUNT_PERIOD_MS = 10_000;
     private static final long DISK_PERIOD_MS = 100;
     private static final int MAX_HOUSEKEEPING_FAILURES = 60;
     private static final long DRAIN_POLL_NS = 1_000_000;
@@ -130,6 +131,8 @@ public final class Engine implements AutoCloseable {
         housekeeping.scheduleAtFixedRate(this::watchDisk, DISK_PERIOD_MS, DISK_PERIOD_MS, TimeUnit.MILLISECONDS);
         housekeeping.scheduleAtFixedRate(
                 this::keepHouse, HOUSEKEEPING_PERIOD_MS, HOUSEKEEPING_PERIOD_MS, TimeUnit.MILLISECONDS);
+        housekeeping.scheduleAtFixedRate(
+                streams::saveAccounts, ACCOUNT_PERIOD_MS, ACCOUNT_PERIOD_MS, TimeUnit.MILLISECONDS);
         // A schedule of its own: what goes wrong here must not end the destruction of keys.
         housekeeping.scheduleAtFixedRate(
                 this::watchClocks, HOUSEKEEPING_PERIOD_MS, HOUSEKEEPING_PERIOD_MS, TimeUnit.MILLISECONDS);

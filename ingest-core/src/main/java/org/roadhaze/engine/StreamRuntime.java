@@ -26,6 +26,7 @@ import org.roadhaze.ring.WorkerParts;
 import org.roadhaze.stage.PlausibilityStage;
 import org.roadhaze.stage.ReleaseStage;
 import org.roadhaze.stage.Stage;
+import org.roadhaze.stream.DisclosureFiles;
 import org.roadhaze.stream.StreamFiles;
 import org.roadhaze.stream.StreamWriter;
 
@@ -44,6 +45,7 @@ final class StreamRuntime implements AutoCloseable {
     private final List<List<StreamChain>> chainsByStream = new ArrayList<>();
     private final List<List<FrameSealer>> sealersByJournal = new ArrayList<>();
     private final List<WorkerParts> workerParts = new ArrayList<>();
+    private final List<DisclosureFiles> accounts = new ArrayList<>();
     private final List<StreamWriter> writers = new ArrayList<>();
     private final KeyRing keys;
     private SeenLog seenLog;
@@ -91,7 +93,10 @@ final class StreamRuntime implements AutoCloseable {
         for (int worker = 0; worker < options.ring().workers(); worker++) {
             final List<StreamChain> chains = new ArrayList<>();
             for (int i = 0; i < policies.size(); i++) {
-                final StreamChain chain = policies.get(i).newChain(keys, options.maxDevices());
+                final DisclosureFiles account =
+                        new DisclosureFiles(options.data(), policies.get(i).name(), worker);
+                accounts.add(account);
+                final StreamChain chain = policies.get(i).newChain(keys, options.maxDevices(), account);
                 chains.add(chain);
                 chainsByStream.get(i).add(chain);
             }
@@ -218,8 +223,14 @@ final class StreamRuntime implements AutoCloseable {
         keys.advanceTo(nowMs);
     }
 
+    /** Saves the accounts of what was let out. */
+    void saveAccounts() {
+        accounts.forEach(DisclosureFiles::saveQuietly);
+    }
+
     @Override
     public void close() {
+        saveAccounts();
         CloseHelper.closeAll(writers);
         CloseHelper.close(seenLog);
         CloseHelper.close(journalKeys);

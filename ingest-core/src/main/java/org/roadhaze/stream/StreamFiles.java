@@ -19,6 +19,7 @@ import net.openhft.chronicle.queue.rollcycles.LargeRollCycles;
  *   DATA/keys/journal.key         what the data keys of journals are wrapped with, unless it comes from elsewhere
  *   DATA/keys/journal.db          the data keys of journals, wrapped
  *   DATA/streams/STREAM/*.cq4     its Chronicle Queue
+ *   DATA/disclosure/STREAM/*      what has left of each device, a table a day
  *   DATA/seen                     which records were taken in
  *   DATA/forced/STREAM            up to where that is known to lie on the disk
  * </pre>
@@ -51,6 +52,10 @@ public final class StreamFiles {
 
     public static Path seen(final Path data) {
         return data.resolve("seen");
+    }
+
+    static Path disclosures(final Path data, final String stream) {
+        return data.resolve("disclosure").resolve(stream);
     }
 
     static Path forced(final Path data, final String stream) {

@@ -46,7 +46,9 @@ public final class EpochRandom {
         /** Where zones are shifted to. */
         ZONES(5),
         /** How trips are trimmed. */
-        TRIPS(6);
+        TRIPS(6),
+        /** By what an account of disclosures knows devices. */
+        LEDGER(7);
 
         private final long number;
 

@@ -11,8 +11,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import org.roadhaze.anonymizer.DisclosureLedger;
 import org.roadhaze.anonymizer.Mechanism;
 import org.roadhaze.anonymizer.StreamChain;
+import org.roadhaze.anonymizer.key.EpochRandom;
 import org.roadhaze.anonymizer.key.KeyRing;
 import org.roadhaze.anonymizer.mechanism.MechanismContext;
 import org.roadhaze.anonymizer.mechanism.MechanismParameters;
@@ -65,6 +67,18 @@ public record StreamPolicy(String name, String description, Duration retention, 
      * @throws org.roadhaze.anonymizer.key.KeyFileException when the stream's keys cannot be used.
      */
     public StreamChain newChain(final KeyRing keys, final int maxDevices) {
+        return newChain(keys, maxDevices, null);
+    }
+
+    /**
+     * Builds the stream's chain for one worker, which keeps account of what it lets out.
+     *
+     * @param keys       as above.
+     * @param maxDevices as above, and of how many devices account is kept.
+     * @param tables     where the account lies; null for none.
+     * @return a new chain.
+     */
+    public StreamChain newChain(final KeyRing keys, final int maxDevices, final DisclosureLedger.Tables tables) {
         if (journal) {
             throw new IllegalStateException("stream " + name + " is a journal: nothing is let out of it");
         }
@@ -73,7 +87,12 @@ public record StreamPolicy(String name, String description, Duration retention, 
         for (final Step step : steps) {
             mechanisms.add(step.parameters().build(context));
         }
-        return new StreamChain(name, mechanisms);
+        return tables == null
+                ? new StreamChain(name, mechanisms)
+                : new StreamChain(
+                        name,
+                        mechanisms,
+                        new DisclosureLedger(context.random(EpochRandom.Use.LEDGER), tables, maxDevices));
     }
 
     /** What its steps look at beside device, time and place. */

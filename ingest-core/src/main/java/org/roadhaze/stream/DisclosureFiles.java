@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.stream;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import org.agrona.MutableDirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.roadhaze.anonymizer.DisclosureLedger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The account of what one worker lets out of each device of one stream, a file a day, which only its owner may read. It is
+ * kept in memory and saved now and then: a killed engine forgets what it let out since, and never what it kept back.
+ *
+ * <p>The worker opens the tables and writes them; {@link #save} is another thread's.
+ */
+public final class DisclosureFiles implements DisclosureLedger.Tables {
+    private static final String SUFFIX = ".disclosure";
+    private static final String UNFINISHED = ".new";
+    private static final Logger LOG = LoggerFactory.getLogger(DisclosureFiles.class);
+    private static final int PAGE = 4096;
+    private static final int DAYS_KEPT = 30;
+
+    private final Path directory;
+    private final int worker;
+    private volatile Table current;
+    private boolean complained;
+
+    private record Table(long day, ByteBuffer memory) {}
+
+    /**
+     * Makes the account of a worker; nothing is opened yet.
+     *
+     * @param data   the data directory.
+     * @param stream the stream's name.
+     * @param worker the worker's number.
+     */
+    public DisclosureFiles(final Path data, final String stream, final int worker) {
+        this.directory = StreamFiles.disclosures(data, stream);
+        this.worker = worker;
+    }
+
+    /**
+     * The accounts that are there of a stream on a day, one of each worker.
+     *
+     * @param data   the data directory.
+     * @param stream the stream's name.
+     * @param day    the day.
+     * @return the tables, each for {@link org.roadhaze.anonymizer.DisclosureTable#rows}; none when nothing was saved.
+     * @throws IOException when a file cannot be read.
+     */
+    public static List<MutableDirectBuffer> read(final Path data, final String stream, final LocalDate day)
+            throws IOException {
+        final List<MutableDirectBuffer> tables = new ArrayList<>();
+        for (final Path file : files(StreamFiles.disclosures(data, stream), day + "-*" + SUFFIX)) {
+            tables.add(new UnsafeBuffer(ByteBuffer.wrap(Files.readAllBytes(file))));
+        }
+        return tables;
+    }
+
+    /**
+     * The days of which a stream has an account.
+     *
+     * @param data   the data directory.
+     * @param stream the stream's name.
+     * @return the days, the oldest first.
+     * @throws IOException when the directory cannot be read.
+     */
+    public static List<LocalDate> days(final Path data, final String stream) throws IOException {
+        final List<LocalDate> days = new ArrayList<>();
+        for (final Path file : files(StreamFiles.disclosures(data, stream), "*" + SUFFIX)) {
+            final LocalDate day = LocalDate.parse(file.getFileName().toString().substring(0, 10));
+            if (!days.contains(day)) {
+                days.add(day);
+            }
+        }
+        Collections.sort(days);
+        return days;
+    }
+
+    private static List<Path> files(final Path directory, final String pattern) throws IOException {
+        final List<Path> files = new ArrayList<>();
+        if (Files.isDirectory(directory)) {
+            try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, pattern)) {
+                found.forEach(files::add);
+            }
+        }
+        Collections.sort(files);
+        return files;
+    }
+
+    @Override
+    public MutableDirectBuffer of(final long day, final long length) {
+        if (length > Integer.MAX_VALUE) {
+            complain("a table of " + length + " bytes is too long");
+            return null;
+        }
+        final ByteBuffer memory = ByteBuffer.allocateDirect((int) length);
+        try (FileChannel channel = FileChannel.open(file(day), StandardOpenOption.READ)) {
+            int read = channel.read(memory);
+            while (read >= 0 && memory.hasRemaining()) {
+                read = channel.read(memory);
+            }
+        } catch (final NoSuchFileException e) {
+            memory.clear(); // The day's first start.
+        } catch (final IOException e) {
+            complain(e.getMessage());
+        }
+        saveQuietly(); // The last of the day before.
+        current = new Table(day, memory.clear());
+        return new UnsafeBuffer(memory);
+    }
+
+    /**
+     * Saves the account as it is now; what cannot be saved is said once, and tried again. One thread at a time.
+     */
+    public synchronized void saveQuietly() {
+        final Table table = current;
+        if (table == null) {
+            return;
+        }
+        try {
+            save(table);
+            complained = false;
+        } catch (final IOException e) {
+            complain(e.getMessage());
+        }
+    }
+
+    /** Pages of zeros are left out: the file has holes there. */
+    private void save(final Table table) throws IOException {
+        Files.createDirectories(
+                directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        final Path file = file(table.day());
+        final Path unfinished = directory.resolve(file.getFileName() + UNFINISHED);
+        Files.deleteIfExists(unfinished);
+        final ByteBuffer memory = table.memory().duplicate();
+        final UnsafeBuffer words = new UnsafeBuffer(memory);
+        try (FileChannel channel = FileChannel.open(
+                unfinished,
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
+            final int length = words.capacity();
+            for (int from = 0; from < length; from += PAGE) {
+                final int end = Math.min(length, from + PAGE);
+                if (end == length || !isZero(words, from, end)) {
+                    memory.limit(end).position(from);
+                    while (memory.hasRemaining()) {
+                        channel.write(memory, memory.position());
+                    }
+                }
+            }
+        }
+        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        forgetOld(table.day());
+    }
+
+    private void forgetOld(final long day) throws IOException {
+        final String oldest = LocalDate.ofEpochDay(day - DAYS_KEPT).toString();
+        for (final Path file : files(directory, "*" + SUFFIX)) {
+            if (file.getFileName().toString().compareTo(oldest) < 0) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    private static boolean isZero(final UnsafeBuffer words, final int from, final int end) {
+        for (int at = from; at + Long.BYTES <= end; at += Long.BYTES) {
+            if (words.getLong(at) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Path file(final long day) {
+        return directory.resolve(LocalDate.ofEpochDay(day) + "-" + worker + SUFFIX);
+    }
+
+    private void complain(final String what) {
+        if (!complained) {
+            complained = true;
+            LOG.warn("The account of what left cannot be kept in {}: {}", directory, what);
+        }
+    }
+}
