@@ -10,12 +10,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.roadhaze.reader.StreamReader;
 import org.roadhaze.simulator.FleetSimulator;
 import org.roadhaze.simulator.SimulatorOptions;
+import org.roadhaze.simulator.SimulatorSummary;
 
 /**
  * An engine whose power is cut in the middle of its work: stopped where it is, its disk copied from under it, and killed.
@@ -27,6 +30,8 @@ class PowerCutTest {
     private static final int CUTS = Integer.getInteger("roadhaze.power-cuts", 3);
 
     private static final long DISK_BYTES = 2L << 30;
+    private static final int DEVICES = 100;
+    private static final int RECORDS_PER_FRAME = 20;
     private static final int LEAST_RECORDS = 20_000;
 
     @TempDir
@@ -47,6 +52,60 @@ class PowerCutTest {
                 goOn(after, config, ledger);
             }
         }
+    }
+
+    /**
+     * A killed engine leaves records that it appended and never forced. Their devices send them again, the next engine
+     * knows them, appends nothing, and acknowledges: then the power goes.
+     */
+    @Test
+    void shouldHaveWhatAKilledEngineAppendedAndTheNextOneAcknowledged() throws IOException, InterruptedException {
+        final Path ledger = directory.resolve("ledger");
+        final Path config = withAForceASecond(EngineFiles.addJournal(
+                EngineFiles.acceptance(directory, EngineFiles.freePorts(), "synced"), "evidence"));
+        try (LoopDisk disk = LoopDisk.make(directory.resolve("disk"), directory.resolve("mounted"), DISK_BYTES)) {
+            final Path data = disk.directory().resolve("data");
+            final EngineProcess killed = EngineProcess.start(config, data);
+            try (FleetSimulator fleet = start(killed, ledger, 1)) {
+                await().atMost(Duration.ofMinutes(2))
+                        .pollInterval(Duration.ofMillis(20))
+                        .until(() ->
+                                fleet.counters().recordsAcknowledged() > LEAST_RECORDS && waitsForTheDisk(fleet, data));
+                killed.kill();
+                fleet.stop();
+                try (EngineProcess next = EngineProcess.start(config, data)) {
+                    final SimulatorSummary summary = fleet.await();
+                    assertThat(summary.isComplete()).isTrue();
+                    assertThat(summary.resends()).isPositive();
+                    next.stopWhereItIs();
+                    try (LoopDisk after = disk.cutPower(directory.resolve("copy"), directory.resolve("after"))) {
+                        next.kill();
+                        goOn(after, config, ledger);
+                    }
+                }
+            } finally {
+                killed.close();
+            }
+        }
+    }
+
+    /** Whether all that the fleet has sent is in the queue, and some of it not acknowledged. */
+    private static boolean waitsForTheDisk(final FleetSimulator fleet, final Path data) {
+        final long sent = fleet.counters().recordsSent();
+        if (sent - fleet.counters().recordsAcknowledged() < DEVICES * RECORDS_PER_FRAME) {
+            return false;
+        }
+        long kept = 0;
+        try (StreamReader reader = StreamReader.open(data, "all")) {
+            while (reader.next()) {
+                kept++;
+            }
+        }
+        return kept == sent && fleet.counters().recordsSent() == sent;
+    }
+
+    private static Path withAForceASecond(final Path config) throws IOException {
+        return Files.writeString(config, "commit: { every: 1s, bytes: 1GiB }\n" + Files.readString(config));
     }
 
     private LoopDisk runAndCutPower(final LoopDisk disk, final Path config, final Path ledger, final int seed)
@@ -96,9 +155,9 @@ class PowerCutTest {
             throws IOException {
         return FleetSimulator.start(new SimulatorOptions()
                 .target(engine.address("teltonika tcp"))
-                .devices(100)
+                .devices(DEVICES)
                 .seed(seed)
-                .recordsPerFrame(20)
+                .recordsPerFrame(RECORDS_PER_FRAME)
                 .duration(Duration.ofMinutes(5))
                 .ledger(ledger));
     }
