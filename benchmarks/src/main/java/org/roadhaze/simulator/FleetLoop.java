@@ -60,6 +60,10 @@ final class FleetLoop {
     private int exhaustedDevices;
     private long firstWelcomeNs = NEVER;
     private long sendingFromNs = NEVER;
+    /** What was planned before this is not measured. */
+    private long measuredFromNs = NEVER;
+
+    private long recordsMeasured;
     private long lastAcknowledgedNs;
     /** Since when nothing that the fleet waits for has come. */
     private long waitingSinceNs;
@@ -199,8 +203,10 @@ final class FleetLoop {
         }
         if (!options.isOpenLoop()) {
             sendingFromNs = nowNs;
+            measuredFromNs = firstWelcomeNs + options.warmUp().toNanos();
         } else if (connections.welcome() == devices.length || nowNs - firstWelcomeNs > MAX_RAMP_NS) {
             sendingFromNs = nowNs;
+            measuredFromNs = nowNs + options.warmUp().toNanos();
             schedule = new FrameSchedule(devices.length, options.recordsPerFrame(), options.recordsPerSecond(), nowNs);
             eventLoop.execute(tick);
         }
@@ -279,7 +285,10 @@ final class FleetLoop {
             return;
         }
         final long nowNs = nowNs();
-        latency.record(nowNs - device.plannedNs);
+        if (device.plannedNs >= measuredFromNs) {
+            latency.record(nowNs - device.plannedNs);
+            recordsMeasured += device.records;
+        }
         counters.acknowledged(device.records);
         if (device.acknowledged == 0) {
             counters.served();
@@ -468,14 +477,13 @@ final class FleetLoop {
     private void finish(final String failure) {
         countNotSent(nowNs());
         final String ledgerFailure = shutDown();
-        final long elapsedNs = Math.max(1, lastAcknowledgedNs - firstWelcomeNs);
-        final long acknowledged = counters.recordsAcknowledged();
+        final long elapsedNs = Math.max(1, lastAcknowledgedNs - measuredFromNs);
         summary.complete(new SimulatorSummary(
                 devices.length,
                 counters.framesSent(),
                 counters.recordsSent(),
-                acknowledged,
-                acknowledged == 0 ? 0 : Math.round(acknowledged * 1e9 / elapsedNs),
+                counters.recordsAcknowledged(),
+                recordsMeasured == 0 ? 0 : Math.round(recordsMeasured * 1e9 / elapsedNs),
                 latency.total(),
                 counters.reconnects(),
                 counters.resends(),

@@ -4,6 +4,8 @@ package org.roadhaze.simulator;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
+import org.roadhaze.listener.Sockets;
 
 /**
  * What a simulated fleet does. Setters return this; {@link #conclude} checks everything at once. Not thread safe.
@@ -36,6 +38,8 @@ public final class SimulatorOptions {
     private Duration unreachableAfter = Duration.ofSeconds(30);
     private Duration longestBackOff = Duration.ofSeconds(2);
     private boolean devicesChosen;
+    private Duration warmUp = Duration.ZERO;
+    private Sockets sockets = Sockets.usual();
 
     /**
      * Checks the options against each other, and settles what was left open.
@@ -67,6 +71,15 @@ public final class SimulatorOptions {
         if (duration.isZero() || duration.isNegative() || duration.compareTo(UNTIL_EXHAUSTED) > 0) {
             throw new IllegalArgumentException(
                     "duration: found " + duration.toSeconds() + " s, allowed more than 0, up to 3650 days");
+        }
+        if (warmUp.isNegative() || warmUp.compareTo(duration) >= 0) {
+            throw new IllegalArgumentException("warm-up: found " + warmUp.toMillis()
+                    + " ms, allowed 0 and more, less than the duration, " + duration.toMillis() + " ms");
+        }
+        if (!sockets.whyNot().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "sockets: found " + sockets.name().toLowerCase(Locale.ROOT).replace('_', '-')
+                            + ", which this system does not have: " + sockets.whyNot() + "; allowed another one");
         }
         return this;
     }
@@ -180,6 +193,37 @@ public final class SimulatorOptions {
      */
     public SimulatorOptions duration(final Duration value) {
         duration = value;
+        return this;
+    }
+
+    public Duration warmUp() {
+        return warmUp;
+    }
+
+    /**
+     * How long the fleet sends before it measures: rate and latencies are of frames planned (sent, where no rate is given)
+     * after that. A program that has just started measures itself, while its code is being compiled.
+     *
+     * @param value 0 unless set; part of the duration.
+     * @return this.
+     */
+    public SimulatorOptions warmUp(final Duration value) {
+        warmUp = value;
+        return this;
+    }
+
+    public Sockets sockets() {
+        return sockets;
+    }
+
+    /**
+     * How the event loop waits for sockets.
+     *
+     * @param value {@link Sockets#usual()} unless set.
+     * @return this.
+     */
+    public SimulatorOptions sockets(final Sockets value) {
+        sockets = value;
         return this;
     }
 

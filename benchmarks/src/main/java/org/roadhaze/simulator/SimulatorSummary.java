@@ -10,8 +10,8 @@ import java.util.Locale;
  * @param framesSent          each once.
  * @param recordsSent         each once.
  * @param recordsAcknowledged each once.
- * @param recordsPerSecond    acknowledged, from the first connection to the last acknowledgement.
- * @param ackLatencyMicros    from the planned sending of a frame (its sending, where no rate is given) to its
+ * @param recordsPerSecond    acknowledged, from the first connection, or the end of the warm-up, to the last acknowledgement.
+ * @param ackLatencyMicros    after the warm-up: from the planned sending of a frame (its sending, where no rate is given) to its
  *                            acknowledgement, with all its resends.
  * @param reconnects          connections after the first of a device.
  * @param resends             frames sent again.

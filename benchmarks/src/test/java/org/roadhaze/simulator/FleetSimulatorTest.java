@@ -3,6 +3,7 @@ package org.roadhaze.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.roadhaze.listener.Sockets;
 
 /** The whole simulator through real sockets, against a sink that knows what it got and what it promised. */
 @Timeout(60)
@@ -117,6 +120,47 @@ class FleetSimulatorTest {
                 assertThat(summary.refusedFrames()).isPositive();
             }
         }
+    }
+
+    /** The first frame of each device is lost: it is acknowledged after the time-out of 400 ms, in the warm-up. */
+    @ParameterizedTest
+    @CsvSource({"0", "700"})
+    void shouldMeasureNothingOfTheWarmUp(final long recordsPerSecond) throws IOException, InterruptedException {
+        final LongFunction<Sink.Fate> firstFive = frame -> frame < 5 ? Sink.Fate.LOSE : Sink.Fate.ACKNOWLEDGE;
+        for (final long warmUpMs : new long[] {0, 900}) {
+            try (Sink sink = new Sink(new WireFormat.TeltonikaTcp(), false, 0, true, firstFive)) {
+                final SimulatorSummary summary = run(options(sink)
+                        .overwrite(true)
+                        .recordsPerSecond(recordsPerSecond)
+                        .acknowledgementTimeout(Duration.ofMillis(400))
+                        .duration(Duration.ofMillis(1200))
+                        .warmUp(Duration.ofMillis(warmUpMs)));
+                assertAccounts(summary, sink);
+                assertThat(summary.ackLatencyMicros().max() >= 400_000)
+                        .as("a time-out is measured, warm-up %d ms", warmUpMs)
+                        .isEqualTo(warmUpMs == 0);
+                assertThat(summary.recordsPerSecond()).isPositive();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldSpeakByWhateverKindOfSocketsThereIs(final Sockets sockets) throws IOException, InterruptedException {
+        assumeThat(sockets.whyNot()).isEmpty();
+        try (Sink sink = Sink.acknowledging(new WireFormat.TeltonikaTcp())) {
+            assertAccounts(run(options(sink).sockets(sockets)), sink);
+        }
+    }
+
+    @Test
+    void shouldRefuseAWarmUpThatLeavesNothingToMeasure() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> FleetSimulator.start(new SimulatorOptions()
+                        .target(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1))
+                        .duration(Duration.ofSeconds(2))
+                        .warmUp(Duration.ofSeconds(2))))
+                .withMessage("warm-up: found 2000 ms, allowed 0 and more, less than the duration, 2000 ms");
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
+import org.roadhaze.listener.Sockets;
 import org.roadhaze.simulator.FleetCounters;
 import org.roadhaze.simulator.FleetSimulator;
 import org.roadhaze.simulator.SimulatorOptions;
@@ -85,6 +86,22 @@ public final class SimulateCommand implements Callable<Integer> {
             converter = DurationConverter.class,
             description = "How long, as 500ms, 20s, 5m or 1h; a minute, or with --trace to its end.")
     private Duration duration;
+
+    @Option(
+            names = "--warm-up",
+            paramLabel = "D",
+            defaultValue = "0s",
+            converter = DurationConverter.class,
+            description = "How much of that passes before anything is measured: rate and latencies are of what was"
+                    + " planned later. Default: ${DEFAULT-VALUE}.")
+    private Duration warmUp;
+
+    @Option(
+            names = "--sockets",
+            paramLabel = "S",
+            converter = SocketsConverter.class,
+            description = "epoll, io-uring or nio. Default: epoll where there is that, else nio.")
+    private Sockets sockets;
 
     @Option(
             names = "--trace",
@@ -179,7 +196,11 @@ public final class SimulateCommand implements Callable<Integer> {
                 .ioElements(ioElements)
                 .intervalMs((int) Math.min(Integer.MAX_VALUE, interval.toMillis()))
                 .acknowledgementTimeout(acknowledgementTimeout)
+                .warmUp(warmUp)
                 .seed(seed);
+        if (sockets != null) {
+            options.sockets(sockets);
+        }
         if (devices != null) {
             options.devices(devices);
         }

@@ -76,7 +76,11 @@ public final class Engine implements AutoCloseable {
         Listeners made = null;
         try {
             made = new Listeners(
-                    options.eventLoops(), mailboxCapacity(options.ring()), limits, loop -> protocols.decoders());
+                    options.sockets(),
+                    options.eventLoops(),
+                    mailboxCapacity(options.ring()),
+                    limits,
+                    loop -> protocols.decoders());
             listeners = made;
             ring = new IngestRing(
                     options.ring(),

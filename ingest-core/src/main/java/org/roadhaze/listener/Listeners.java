@@ -7,18 +7,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.IoEventLoop;
-import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollDatagramChannel;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketProtocolFamily;
-import io.netty.channel.socket.nio.NioDatagramChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.NetUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
@@ -26,7 +18,6 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -48,6 +39,7 @@ public final class Listeners implements AutoCloseable {
     private static final long QUIET_MS = 0;
     private static final long CLOSE_TIMEOUT_MS = 5_000;
 
+    private final Sockets sockets;
     private final ConnectionLimits limits;
     private final ConnectionGate gate;
     private final MultiThreadIoEventLoopGroup group;
@@ -69,20 +61,22 @@ public final class Listeners implements AutoCloseable {
     /**
      * Starts the event loops.
      *
+     * @param sockets         how they wait for sockets.
      * @param loops           how many: 1 to 64.
      * @param mailboxCapacity a power of two, at least the ring's size.
      * @param limits          how many connections there may be, and how long they may keep us waiting.
      * @param decoders        makes the decoders of one loop, by protocol index.
      */
     public Listeners(
+            final Sockets sockets,
             final int loops,
             final int mailboxCapacity,
             final ConnectionLimits limits,
             final Function<IoEventLoop, ProtocolDecoder[]> decoders) {
         this.limits = limits;
         gate = new ConnectionGate(limits);
-        final IoHandlerFactory factory = Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-        group = new MultiThreadIoEventLoopGroup(loops, new DefaultThreadFactory("listener", true), factory);
+        this.sockets = sockets;
+        group = new MultiThreadIoEventLoopGroup(loops, new DefaultThreadFactory("listener", true), sockets.handlers());
         for (final EventExecutor executor : group) {
             final IoEventLoop loop = (IoEventLoop) executor;
             final LoopState state = new LoopState(loop, decoders.apply(loop), mailboxCapacity);
@@ -154,9 +148,7 @@ public final class Listeners implements AutoCloseable {
         final DeviceConnections devices = new DeviceConnections();
         return new ServerBootstrap()
                 .group(group)
-                .channelFactory(() -> Epoll.isAvailable()
-                        ? new EpollServerSocketChannel(family)
-                        : new NioServerSocketChannel(SelectorProvider.provider(), family))
+                .channelFactory(() -> sockets.server(family))
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
@@ -196,8 +188,7 @@ public final class Listeners implements AutoCloseable {
         final SocketProtocolFamily family = family(options.address());
         return new Bootstrap()
                 .group(group)
-                .channelFactory(
-                        () -> Epoll.isAvailable() ? new EpollDatagramChannel(family) : new NioDatagramChannel(family))
+                .channelFactory(() -> sockets.datagrams(family))
                 .option(ChannelOption.SO_RCVBUF, DATAGRAM_RECEIVE_BUFFER)
                 .option(
                         ChannelOption.RECVBUF_ALLOCATOR,

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import org.agrona.concurrent.SystemEpochClock;
 import org.roadhaze.anonymizer.Mechanism;
@@ -29,6 +30,12 @@ import org.roadhaze.stream.StreamWriter;
 
 /** Real listeners on free ports before a small ring, whose worker can be held up. */
 final class ListenerHarness implements AutoCloseable {
+    /** Another kind by -Droadhaze.sockets=io-uring. */
+    static final Sockets SOCKETS = Sockets.valueOf(
+            System.getProperty("roadhaze.sockets", Sockets.usual().name())
+                    .replace('-', '_')
+                    .toUpperCase(Locale.ROOT));
+
     static final int SLOTS = 64;
     static final long NOW_MS = 1_790_000_000_000L;
 
@@ -59,7 +66,7 @@ final class ListenerHarness implements AutoCloseable {
         this.gate = gate;
         final boolean udp = transport == ListenerOptions.Transport.UDP;
         writer = new StreamWriter(data, "all", "test", 1, SystemEpochClock.INSTANCE);
-        listeners = new Listeners(1, SLOTS, limits, loop -> decoders(protocol, udp));
+        listeners = new Listeners(SOCKETS, 1, SLOTS, limits, loop -> decoders(protocol, udp));
         final Stage held = batch -> await(gate);
         ring = new IngestRing(
                 new RingOptions(SLOTS, 1, RingOptions.Waiting.PARKING, CommitOptions.of(AckLevel.PERSISTED)),

@@ -57,8 +57,12 @@ class ListenersTest {
 
     @Test
     void shouldNameAHostThatIsNotKnown() {
-        try (Listeners listeners =
-                new Listeners(1, 64, ConnectionLimits.DEFAULT, loop -> new org.roadhaze.protocol.ProtocolDecoder[0])) {
+        try (Listeners listeners = new Listeners(
+                ListenerHarness.SOCKETS,
+                1,
+                64,
+                ConnectionLimits.DEFAULT,
+                loop -> new org.roadhaze.protocol.ProtocolDecoder[0])) {
             final InetSocketAddress nowhere = InetSocketAddress.createUnresolved("nowhere.invalid", 5027);
             assertThatExceptionOfType(IOException.class)
                     .isThrownBy(() ->
