@@ -15,9 +15,6 @@ import java.util.List;
 final class EngineFiles {
     private static final int ANY = 0;
 
-    /** Another kind of event loop by -Droadhaze.sockets=io-uring. */
-    private static final String SOCKETS = System.getProperty("roadhaze.sockets");
-
     private EngineFiles() {}
 
     /** The acceptance configuration as it is shipped, on free ports. */
@@ -65,7 +62,6 @@ final class EngineFiles {
         final String head = """
                 data: data
                 ack: %s
-                %s
                 listeners:
                   - { protocol: teltonika, transport: tcp, address: 127.0.0.1:%d }
                   - { protocol: teltonika, transport: udp, address: 127.0.0.1:%d }
@@ -73,13 +69,7 @@ final class EngineFiles {
                 """;
         return Files.writeString(
                 directory.resolve(name),
-                head.formatted(
-                                ack,
-                                SOCKETS == null ? "" : "engine: { sockets: " + SOCKETS + " }",
-                                ports.get(0),
-                                ports.get(1),
-                                ports.get(2))
-                        + policyAndStreams);
+                head.formatted(ack, ports.get(0), ports.get(1), ports.get(2)) + policyAndStreams);
     }
 
     /** Adds a journal to a configuration whose last key is its streams. */

@@ -19,6 +19,7 @@ import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.SystemNanoClock;
 import org.roadhaze.listener.ConnectionLimits;
 import org.roadhaze.listener.Listeners;
+import org.roadhaze.listener.Sockets;
 import org.roadhaze.ring.AckLevel;
 import org.roadhaze.ring.IngestRing;
 import org.roadhaze.ring.RingOptions;
@@ -76,7 +77,7 @@ public final class Engine implements AutoCloseable {
         Listeners made = null;
         try {
             made = new Listeners(
-                    options.sockets(),
+                    Sockets.usual(),
                     options.eventLoops(),
                     mailboxCapacity(options.ring()),
                     limits,

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.roadhaze.engine;
 
-import java.net.Inet4Address;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +23,6 @@ import org.roadhaze.geo.RouteParameters;
 import org.roadhaze.geometry.InvalidAreasException;
 import org.roadhaze.listener.ConnectionLimits;
 import org.roadhaze.listener.ListenerOptions;
-import org.roadhaze.listener.Sockets;
 import org.roadhaze.protocol.Protocol;
 import org.roadhaze.protocol.Protocols;
 import org.roadhaze.resend.ResendOptions;
@@ -97,7 +94,6 @@ public final class EngineConfig {
         return new EngineOptions(
                 data,
                 listeners,
-                sockets(engine, listeners),
                 eventLoops,
                 ring,
                 engine.integer("max-devices", 1, MAX_DEVICES, DEFAULT_MAX_DEVICES),
@@ -108,28 +104,6 @@ public final class EngineConfig {
                 disk(root.mapOrEmpty("disk")),
                 journal(root, policy),
                 policy);
-    }
-
-    private static Sockets sockets(final ConfigMap engine, final List<ListenerOptions> listeners) {
-        final Sockets sockets = engine.choice("sockets", Sockets.class, Sockets.usual());
-        final String name = ConfigNode.word(sockets);
-        if (!sockets.whyNot().isEmpty()) {
-            engine.keyProblem(
-                    "sockets", name + ", which this system does not have: " + sockets.whyNot(), "another one");
-        }
-        for (final ListenerOptions listener : listeners) {
-            final InetAddress address = listener.address().getAddress();
-            if (!sockets.hasServersOfOneFamily()
-                    && listener.transport() == ListenerOptions.Transport.TCP
-                    && address instanceof Inet4Address
-                    && address.isAnyLocalAddress()) {
-                engine.keyProblem(
-                        "sockets",
-                        name + " and a listener at 0.0.0.0, which would listen at every address of IPv6, too",
-                        name + " with [::], or with an address of this machine");
-            }
-        }
-        return sockets;
     }
 
     private static Geofences geofences(final ConfigMap root, final Policy policy) {

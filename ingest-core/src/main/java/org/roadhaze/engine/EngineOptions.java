@@ -8,7 +8,6 @@ import org.roadhaze.geo.Geofences;
 import org.roadhaze.geo.RouteParameters;
 import org.roadhaze.listener.ConnectionLimits;
 import org.roadhaze.listener.ListenerOptions;
-import org.roadhaze.listener.Sockets;
 import org.roadhaze.resend.ResendOptions;
 import org.roadhaze.ring.RingOptions;
 
@@ -17,7 +16,6 @@ import org.roadhaze.ring.RingOptions;
  *
  * @param data       the data directory; made when it is not there.
  * @param listeners  where devices connect, at least one.
- * @param sockets    how event loops wait for sockets.
  * @param eventLoops threads that serve sockets: 1 to 64.
  * @param ring       the ring's size and threads.
  * @param maxDevices devices that each worker keeps state of, 1 to 10,000,000; the one not seen for longest is forgotten.
@@ -32,7 +30,6 @@ import org.roadhaze.ring.RingOptions;
 public record EngineOptions(
         Path data,
         List<ListenerOptions> listeners,
-        Sockets sockets,
         int eventLoops,
         RingOptions ring,
         int maxDevices,
@@ -58,7 +55,6 @@ public record EngineOptions(
         return new EngineOptions(
                 other,
                 listeners,
-                sockets,
                 eventLoops,
                 ring,
                 maxDevices,
@@ -79,18 +75,6 @@ public record EngineOptions(
      */
     public EngineOptions withListeners(final List<ListenerOptions> others) {
         return new EngineOptions(
-                data,
-                others,
-                sockets,
-                eventLoops,
-                ring,
-                maxDevices,
-                geofences,
-                route,
-                limits,
-                resends,
-                disk,
-                journal,
-                policy);
+                data, others, eventLoops, ring, maxDevices, geofences, route, limits, resends, disk, journal, policy);
     }
 }

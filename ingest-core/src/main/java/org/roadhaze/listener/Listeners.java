@@ -156,6 +156,10 @@ public final class Listeners implements AutoCloseable {
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(final Channel channel) {
+                        if (channel.remoteAddress() == null) {
+                            channel.close(); // Gone before it was here.
+                            return;
+                        }
                         final InetAddress from = ((InetSocketAddress) channel.remoteAddress()).getAddress();
                         if (!gate.enter(from)) {
                             counters.refusedConnection();

@@ -26,7 +26,10 @@ import java.nio.channels.spi.SelectorProvider;
 public enum Sockets {
     /** Linux: told which sockets are ready, then a call for each read and write. */
     EPOLL,
-    /** Linux 5.10 and later, where it is allowed: reads and writes of many sockets in one call. */
+    /**
+     * Linux 5.10 and later, where it is allowed: reads and writes of many sockets in one call. For clients: a server would
+     * not hear of a connection that is reset while nothing is read from it, and listens on IPv6, too, when asked for 0.0.0.0.
+     */
     IO_URING,
     /** Java's own, on every system. */
     NIO;
@@ -73,16 +76,6 @@ public enum Sockets {
                         new IoUringIoHandlerConfig().setRingSize(SUBMISSIONS).setCqSize(COMPLETIONS));
             case NIO -> NioIoHandler.newFactory();
         };
-    }
-
-    /**
-     * Whether a socket can be had that is of IPv4 and of nothing else: the other kind, bound to 0.0.0.0, listens on every
-     * address of IPv6, too.
-     *
-     * @return false when a server's socket is always of both.
-     */
-    public boolean hasServersOfOneFamily() {
-        return this != IO_URING;
     }
 
     ServerChannel server(final SocketProtocolFamily family) {
