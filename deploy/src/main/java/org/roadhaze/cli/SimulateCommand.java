@@ -90,10 +90,9 @@ public final class SimulateCommand implements Callable<Integer> {
     @Option(
             names = "--warm-up",
             paramLabel = "D",
-            defaultValue = "0s",
             converter = DurationConverter.class,
             description = "How much of that passes before anything is measured: rate and latencies are of what was"
-                    + " planned later. Default: ${DEFAULT-VALUE}.")
+                    + " planned later. Default: none.")
     private Duration warmUp;
 
     @Option(
@@ -196,8 +195,10 @@ public final class SimulateCommand implements Callable<Integer> {
                 .ioElements(ioElements)
                 .intervalMs((int) Math.min(Integer.MAX_VALUE, interval.toMillis()))
                 .acknowledgementTimeout(acknowledgementTimeout)
-                .warmUp(warmUp)
                 .seed(seed);
+        if (warmUp != null) {
+            options.warmUp(warmUp);
+        }
         if (sockets != null) {
             options.sockets(sockets);
         }
