@@ -11,6 +11,8 @@ public final class Mechanisms {
     /** The mechanisms, in no particular order: {@link Section} says how they compose. */
     public static final List<Kind> ALL = List.of(
             Kind.of(Section.SUPPRESSION, "zones", SensitiveZones.Parameters::read),
+            Kind.of(Section.TRIP, "trip-ends", TripEnds.Parameters::read),
+            Kind.of(Section.TRIP, "dwell", TripEnds.Parameters::readDwell),
             Kind.of(Section.PLACE, "cell", H3Cell.Parameters::read),
             Kind.word(Section.PLACE, "exact", ExactPlace.Parameters::read),
             Kind.of(Section.IDENTITY, "keyed", KeyedPseudonym.Parameters::read),

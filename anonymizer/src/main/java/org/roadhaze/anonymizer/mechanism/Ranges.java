@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.roadhaze.anonymizer.mechanism;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 
 /** Refuses parameters out of their range, for programs that build them without a policy file. */
@@ -23,6 +24,16 @@ public final class Ranges {
         if (value < least || value > most) {
             throw refused(key, Integer.toString(value), Integer.toString(least), Integer.toString(most));
         }
+    }
+
+    /**
+     * A length as a policy writes it.
+     *
+     * @param metres the length.
+     * @return the text.
+     */
+    public static String metres(final double metres) {
+        return BigDecimal.valueOf(metres).stripTrailingZeros().toPlainString() + " m";
     }
 
     /**
