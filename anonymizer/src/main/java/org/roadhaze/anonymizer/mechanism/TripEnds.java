@@ -70,19 +70,18 @@ public final class TripEnds implements Mechanism {
             case LATE -> outlet.suppress(candidate, SuppressionReason.LATE);
             case OUTLIER -> outlet.suppress(candidate, SuppressionReason.INVALID_FIX);
             case STOPPED -> {
-                letGo(follower, follower.nextStopNumber(), follower.nextStopMetres());
+                letGo(follower, follower.stopMetres(), follower.nextStopNumber(), follower.nextStopMetres());
                 drop(follower, parameters.stopReason());
                 outlet.suppress(candidate, parameters.stopReason());
             }
             case NEW -> {
-                if (!parameters.isTrimming()) {
-                    letGo(follower, Integer.MAX_VALUE, follower.odometerMetres()); // A silence is no dwell.
-                }
+                // That trip ended where it was seen last: no stop that nobody knows of can have begun before.
+                letGo(follower, follower.stopBeforeMetres(), Integer.MAX_VALUE, follower.odometerMetres());
                 drop(follower, parameters.stopReason());
                 begin(candidate, follower);
             }
             case DRIVING -> {
-                letGo(follower, follower.nextStopNumber(), follower.nextStopMetres());
+                letGo(follower, follower.stopMetres(), follower.nextStopNumber(), follower.nextStopMetres());
                 begin(candidate, follower);
             }
         }
@@ -124,7 +123,8 @@ public final class TripEnds implements Mechanism {
     }
 
     /** Lets those go that are far enough from every stop that there has been and can be. */
-    private void letGo(final TripFollower follower, final int beforeNumber, final double beforeMetres) {
+    private void letGo(
+            final TripFollower follower, final double fromMetres, final int beforeNumber, final double beforeMetres) {
         int let = 0;
         while (follower.first != HeldFixes.NONE && let < MOST_LET_GO_AT_ONCE) {
             final int handle = follower.first;
@@ -139,8 +139,7 @@ public final class TripEnds implements Mechanism {
             if (waited > longestWaitMs) {
                 out.suppress(fix, SuppressionReason.LATE);
             } else {
-                fix.stopDistanceCm(
-                        (int) Math.min(Integer.MAX_VALUE, 100 * Math.min(ahead, metres - follower.stopMetres())));
+                fix.stopDistanceCm((int) Math.min(Integer.MAX_VALUE, 100 * Math.min(ahead, metres - fromMetres)));
                 out.pass(fix);
             }
             let++;

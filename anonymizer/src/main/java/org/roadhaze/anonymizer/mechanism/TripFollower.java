@@ -28,7 +28,7 @@ final class TripFollower extends DeviceState {
      * Beginnings are so much of the radius apart. All that are possible still lie within radius and spacing of the last fix,
      * so that there are 121 at most: discs of half the spacing around them do not overlap.
      */
-    private static final double SPACING = 0.25;
+    private static final double SPACING = 0.1;
 
     /** No vehicle is faster: 252 km/h. */
     private static final double FASTEST_METRES_PER_MS = 0.07;
@@ -49,6 +49,7 @@ final class TripFollower extends DeviceState {
     private int lastLonE7;
     private double odometerMetres;
     private double stopMetres;
+    private double stopBeforeMetres;
     private int number;
     private boolean outlier;
     private int outlierLatE7;
@@ -96,6 +97,7 @@ final class TripFollower extends DeviceState {
         lastMs = NEVER;
         odometerMetres = 0;
         stopMetres = 0;
+        stopBeforeMetres = 0;
         number = 0;
         outlier = false;
         first = HeldFixes.NONE;
@@ -141,6 +143,7 @@ final class TripFollower extends DeviceState {
         outlier = false;
         if (isNew) {
             beginnings = 0;
+            stopBeforeMetres = stopMetres;
             stopMetres = odometerMetres;
         } else {
             odometerMetres += leg;
@@ -222,6 +225,11 @@ final class TripFollower extends DeviceState {
     /** Where the last stop ended, or the trip began, on the odometer. */
     double stopMetres() {
         return stopMetres;
+    }
+
+    /** The same for the trip before, when the last fix began one. */
+    double stopBeforeMetres() {
+        return stopBeforeMetres;
     }
 
     /** Where on the odometer the first stop can begin that is not known yet. */
