@@ -40,6 +40,7 @@ public final class Engine implements AutoCloseable {
     /** How often what is held back learns the time, while no frame tells it. */
     private static final long TICK_PERIOD_MS = 100;
 
+    private static final long PREPARE_PERIOD_MS = 50;
     private static final long ACCOUNT_PERIOD_MS = 10_000;
     private static final long DISK_PERIOD_MS = 100;
     private static final int MAX_HOUSEKEEPING_FAILURES = 60;
@@ -57,11 +58,13 @@ public final class Engine implements AutoCloseable {
             new ClockWatch(SystemEpochClock.INSTANCE, SystemNanoClock.INSTANCE, LOG::warn);
     private final LongAdder stageFailures = new LongAdder();
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
-    private final ScheduledExecutorService housekeeping = Executors.newSingleThreadScheduledExecutor(task -> {
+    /** Two threads: what is made ahead must be there in time, however long a disk takes to save keys. */
+    private final ScheduledExecutorService housekeeping = Executors.newScheduledThreadPool(2, task -> {
         final Thread thread = new Thread(task, "housekeeping");
         thread.setDaemon(true);
         return thread;
     });
+
     private int housekeepingFailures;
     private final ConnectionLimits limits;
     private boolean saidThatFilesAreUsedUp;
@@ -136,6 +139,7 @@ public final class Engine implements AutoCloseable {
         housekeeping.scheduleAtFixedRate(this::watchDisk, DISK_PERIOD_MS, DISK_PERIOD_MS, TimeUnit.MILLISECONDS);
         housekeeping.scheduleAtFixedRate(
                 this::keepHouse, HOUSEKEEPING_PERIOD_MS, HOUSEKEEPING_PERIOD_MS, TimeUnit.MILLISECONDS);
+        housekeeping.scheduleWithFixedDelay(this::prepare, 0, PREPARE_PERIOD_MS, TimeUnit.MILLISECONDS);
         housekeeping.scheduleAtFixedRate(
                 streams::saveAccounts, ACCOUNT_PERIOD_MS, ACCOUNT_PERIOD_MS, TimeUnit.MILLISECONDS);
         // A schedule of its own: what goes wrong here must not end the destruction of keys.
@@ -163,6 +167,15 @@ public final class Engine implements AutoCloseable {
                 ring.halt();
                 fatal(e);
             }
+        }
+    }
+
+    /** What cannot be made ahead is made when it is needed; whether it can be then is told there. */
+    private void prepare() {
+        try {
+            streams.prepare();
+        } catch (final IOException | RuntimeException | Error e) { // see keepHouse
+            LOG.debug("Nothing is made ahead: {}", describe(e));
         }
     }
 

@@ -223,6 +223,13 @@ final class StreamRuntime implements AutoCloseable {
         keys.advanceTo(nowMs);
     }
 
+    /** Makes ahead what the workers are going to need. */
+    void prepare() throws IOException {
+        if (seenLog != null) {
+            seenLog.prepare();
+        }
+    }
+
     /** Saves the accounts of what was let out. */
     void saveAccounts() {
         accounts.forEach(DisclosureFiles::saveQuietly);

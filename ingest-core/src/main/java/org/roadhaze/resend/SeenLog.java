@@ -44,7 +44,6 @@ public final class SeenLog implements Durable, AutoCloseable {
     private static final String KEY_FILE = "key";
     private static final int NUMBER_DIGITS = 10;
     private static final int SEGMENT_BYTES = 4 << 20;
-    private static final int ZEROS = 1 << 16;
     private static final int INITIAL_RECORDS = 8192;
 
     private final Path directory;
@@ -53,13 +52,13 @@ public final class SeenLog implements Durable, AutoCloseable {
     private final List<String> streams;
     private final boolean isForced;
     private final SeenBefore before;
+    private final NextSegments next;
     private final ArrayDeque<Segment> older = new ArrayDeque<>();
 
     /** What a force has to bring to the disk, oldest first: usually the current file alone. Its own lock guards it. */
     private final ArrayDeque<FileChannel> unforced = new ArrayDeque<>();
 
     private final CRC32C crc = new CRC32C();
-    private final ByteBuffer zeros = ByteBuffer.allocateDirect(ZEROS);
 
     /** The entry that is being gathered; its tags lie from {@link #tagsAt} on. */
     private ByteBuffer entry;
@@ -109,6 +108,7 @@ public final class SeenLog implements Durable, AutoCloseable {
         this.isForced = isForced;
         key = SecretFile.readOrCreate(directory.resolve(KEY_FILE), RecordTags.KEY_LENGTH);
         before = recall(lastDocuments);
+        next = new NextSegments(this::path, SEGMENT_BYTES, isForced);
         tagsAt = SeenSegment.ENTRY_FIXED - Integer.BYTES + streams.size() * Long.BYTES;
         entry = allocate(INITIAL_RECORDS);
         begin(lastDocuments);
@@ -337,7 +337,7 @@ public final class SeenLog implements Durable, AutoCloseable {
         }
         while (!older.isEmpty() && enough - older.peekFirst().records() >= acrossStarts) {
             enough -= older.peekFirst().records();
-            Files.delete(older.removeFirst().path());
+            next.discard(older.removeFirst().path());
         }
     }
 
@@ -347,12 +347,9 @@ public final class SeenLog implements Durable, AutoCloseable {
 
     /** A file full of zeros, so that a force need not bring the file's length and blocks to the disk each time. */
     private void begin(final long[] lastDocuments) throws IOException {
-        newest++;
-        current = FileChannel.open(
-                path(newest), StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        for (int at = 0; at < SEGMENT_BYTES; at += zeros.capacity()) {
-            write(zeros.clear(), at);
-        }
+        final NextSegments.Segment segment = next.take(newest + 1);
+        newest = segment.number();
+        current = segment.channel();
         final ByteBuffer head = SeenSegment.head(streams, lastDocuments);
         position = head.remaining();
         write(head, 0);
@@ -399,9 +396,21 @@ public final class SeenLog implements Durable, AutoCloseable {
         entriesForced = upTo;
     }
 
-    /** Both threads must have ended. */
+    // --- a thread that has time
+
+    /**
+     * Makes the next file ahead, and removes what is not needed any more. To be called several times a second.
+     *
+     * @throws IOException when the disk does not let it: then the next file is made when it is needed.
+     */
+    public void prepare() throws IOException {
+        next.prepare();
+    }
+
+    /** All threads must have ended. */
     @Override
     public void close() throws IOException {
+        next.close();
         for (final FileChannel channel : unforced) {
             if (channel == current && channel.isOpen()) {
                 channel.truncate(position);

@@ -195,6 +195,41 @@ class SeenLogTest {
         }
     }
 
+    /** The file ahead is used when the time comes, is no trouble to a start that finds it, and is gone after a clean end. */
+    @Test
+    void shouldGoOnInTheFileThatWasMadeAhead() throws IOException {
+        final long[] many = new long[400_000];
+        for (int i = 0; i < many.length; i++) {
+            many[i] = 100L + i;
+        }
+        try (SeenLog log = open()) {
+            log.prepare();
+            log.prepare();
+            final List<Path> withOneAhead = files();
+            assertThat(withOneAhead).hasSize(2);
+            batch(log, 0b001, many);
+            store(0b001);
+            batch(log, 0b001, many);
+            store(0b001);
+            assertThat(files()).isEqualTo(withOneAhead);
+            log.prepare();
+            assertThat(files()).hasSize(3);
+            try (SeenLog afterAKill = open()) {
+                assertThat(afterAKill.before().storedIn(100)).isEqualTo(SeenBefore.EVERYWHERE);
+            }
+        }
+    }
+
+    @Test
+    void shouldLeaveNothingAheadBehind() throws IOException {
+        try (SeenLog log = open()) {
+            log.prepare();
+            batch(log, 0b001, 11);
+            store(0b001);
+        }
+        assertThat(files()).hasSize(1);
+    }
+
     @Test
     void shouldKeepNoMoreThanAStartIsToKnow() throws IOException {
         final ResendOptions few = new ResendOptions(64, 100_000);
@@ -208,9 +243,11 @@ class SeenLogTest {
                 store(0b001);
                 if (i % 100 == 0) {
                     log.force();
+                    log.prepare();
                 }
             }
-            assertThat(files()).as("8 bytes a record").hasSizeBetween(2, 3);
+            log.prepare();
+            assertThat(files()).as("8 bytes a record, and one ahead").hasSizeBetween(3, 4);
         }
         try (SeenLog log = new SeenLog(directory, few, STREAMS, lastDocuments.clone(), false)) {
             assertThat(log.before().storedIn(2_000_000)).isEqualTo(SeenBefore.EVERYWHERE);

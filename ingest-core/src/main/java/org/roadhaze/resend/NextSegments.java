@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.resend;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongFunction;
+
+/**
+ * The files that a {@link SeenLog} is going to write next, made ahead on another thread: filling one with zeros takes tens of
+ * milliseconds, which no record should wait for. What was made and is not needed any more is removed there, too.
+ *
+ * <p>{@link #take} and {@link #discard} are the writing thread's, {@link #prepare} another's.
+ */
+final class NextSegments implements AutoCloseable {
+    private static final int ZEROS = 1 << 16;
+
+    private final LongFunction<Path> paths;
+    private final int length;
+    private final boolean isForced;
+    private final AtomicReference<Segment> prepared = new AtomicReference<>();
+    private final ArrayDeque<Path> discarded = new ArrayDeque<>();
+    private volatile long next;
+
+    /** An empty file of a number. */
+    record Segment(long number, FileChannel channel) {}
+
+    /**
+     * Makes none yet.
+     *
+     * @param paths    the file of a number.
+     * @param length   its length in bytes.
+     * @param isForced whether it has to be on the disk when it is taken.
+     */
+    NextSegments(final LongFunction<Path> paths, final int length, final boolean isForced) {
+        this.paths = paths;
+        this.length = length;
+        this.isForced = isForced;
+    }
+
+    /**
+     * Takes the file of a number: the one that was prepared, or one that is made now. Numbers only grow.
+     *
+     * @param number its number; the one after it is prepared next.
+     * @return the file, full of zeros.
+     * @throws IOException when it cannot be made.
+     */
+    Segment take(final long number) throws IOException {
+        final Segment ready = prepared.getAndSet(null);
+        if (ready != null && ready.number() >= number) {
+            next = ready.number() + 1;
+            return ready;
+        }
+        if (ready != null) {
+            ready.channel().close();
+            discard(paths.apply(ready.number()));
+        }
+        // One that is being prepared at this moment has a number from next on.
+        final long own = Math.max(number, next + 1);
+        next = own + 1;
+        return make(own);
+    }
+
+    /**
+     * Makes the next file, unless there is one, and removes what was discarded.
+     *
+     * @throws IOException when the disk does not let it.
+     */
+    void prepare() throws IOException {
+        for (Path old = nextDiscarded(); old != null; old = nextDiscarded()) {
+            Files.deleteIfExists(old);
+        }
+        if (prepared.get() != null) {
+            return;
+        }
+        final Segment made = make(next);
+        if (isForced) {
+            made.channel().force(true);
+        }
+        prepared.set(made);
+    }
+
+    private Segment make(final long number) throws IOException {
+        final FileChannel channel = FileChannel.open(
+                paths.apply(number), StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        final ByteBuffer zeros = ByteBuffer.allocateDirect(ZEROS);
+        for (int at = 0; at < length; at += zeros.capacity()) {
+            zeros.clear();
+            while (zeros.hasRemaining()) {
+                channel.write(zeros, at + zeros.position());
+            }
+        }
+        return new Segment(number, channel);
+    }
+
+    /** Has a file removed, later. */
+    void discard(final Path file) {
+        synchronized (discarded) {
+            discarded.add(file);
+        }
+    }
+
+    private Path nextDiscarded() {
+        synchronized (discarded) {
+            return discarded.poll();
+        }
+    }
+
+    /** Both threads must have ended. What cannot be removed now is at the next start. */
+    @Override
+    public void close() throws IOException {
+        final Segment unused = prepared.getAndSet(null);
+        if (unused != null) {
+            unused.channel().close();
+            Files.deleteIfExists(paths.apply(unused.number()));
+        }
+        for (Path file = nextDiscarded(); file != null; file = nextDiscarded()) {
+            Files.deleteIfExists(file);
+        }
+    }
+}
