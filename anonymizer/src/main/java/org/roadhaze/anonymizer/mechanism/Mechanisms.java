@@ -11,6 +11,7 @@ public final class Mechanisms {
     /** The mechanisms, in no particular order: {@link Section} says how they compose. */
     public static final List<Kind> ALL = List.of(
             Kind.of(Section.SUPPRESSION, "zones", SensitiveZones.Parameters::read),
+            Kind.of(Section.CROWD, "crowd", CrowdLadder.Parameters::read),
             Kind.of(Section.PLACE, "cell", H3Cell.Parameters::read),
             Kind.word(Section.PLACE, "exact", ExactPlace.Parameters::read),
             Kind.of(Section.IDENTITY, "keyed", KeyedPseudonym.Parameters::read),
