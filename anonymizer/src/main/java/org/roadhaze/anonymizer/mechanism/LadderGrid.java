@@ -155,6 +155,14 @@ public final class LadderGrid {
         return (root << (2 * MAX_LEVEL)) | ((long) spread(row) << 1) | spread(column);
     }
 
+    /** How many bits an {@link #order} has. */
+    static final int ORDER_BITS = 37;
+
+    /** Tells the cells of one level apart, in fewer bits than the cell. */
+    static long order(final long cell) {
+        return ((long) row(cell) << 19) | column(cell);
+    }
+
     /** The last 7 bits, each with a zero before it. */
     private static int spread(final int value) {
         int bits = value & 0x7F;
