@@ -338,5 +338,10 @@ public final class CrowdLadder implements Mechanism {
         public boolean needsWholeFleet() {
             return true;
         }
+
+        @Override
+        public boolean mixesRecords() {
+            return true;
+        }
     }
 }

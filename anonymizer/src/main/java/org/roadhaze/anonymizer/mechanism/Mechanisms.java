@@ -12,7 +12,7 @@ public final class Mechanisms {
     public static final List<Kind> ALL = List.of(
             Kind.of(Section.SUPPRESSION, "zones", SensitiveZones.Parameters::read),
             Kind.of(Section.CROWD, "crowd", CrowdLadder.Parameters::read),
-            Kind.of(Section.CROWD, "counts", PrivateCounts.Parameters::read),
+            Kind.of(Section.CROWD, "counts", PrivateCountsParameters::read),
             Kind.of(Section.PLACE, "cell", H3Cell.Parameters::read),
             Kind.word(Section.PLACE, "exact", ExactPlace.Parameters::read),
             Kind.of(Section.IDENTITY, "keyed", KeyedPseudonym.Parameters::read),

@@ -16,7 +16,7 @@ final class PrivacyCost {
     private final int stretches;
     private final long epsilonMillionths;
 
-    PrivacyCost(final PrivateCounts.Parameters parameters) {
+    PrivacyCost(final PrivateCountsParameters parameters) {
         perDay = parameters.isPerDay();
         windowsOfDay = (int) (PrivateCounts.DAY_MS / parameters.window().toMillis());
         most = parameters.cellsPerUnit();
