@@ -101,9 +101,10 @@ public final class Release {
     }
 
     /**
-     * The H3 cell that the fix lies in.
+     * The cell that the fix lies in: the top nibble of its id tells an H3 index (0x0) from a cell of the
+     * {@link org.roadhaze.anonymizer.mechanism.LadderGrid} (0xC).
      *
-     * @return the H3 index, or {@link #NO_CELL}.
+     * @return its id, or {@link #NO_CELL}.
      */
     public long cell() {
         return cell;

@@ -100,7 +100,16 @@ public enum Attribute {
     /** Derived: driven since the trip began. To the metre it links the records of a trip as an odometer does. */
     TRIP_DISTANCE(1028, "tripDistance", "m", 0, Kind.MONOTONE, 1_000),
     /** Derived: whether the vehicle is on a trip. */
-    ON_TRIP(1029, "onTrip", "bool", 0, Kind.DERIVED);
+    ON_TRIP(1029, "onTrip", "bool", 0, Kind.DERIVED),
+
+    /** Of an aggregate: how many devices, with noise. */
+    DEVICE_COUNT(2048, "deviceCount", "", 0, Kind.AGGREGATE),
+    /** Of an aggregate: their mean speed, with noise. */
+    MEAN_SPEED(2049, "meanSpeed", "km/h", 2, Kind.AGGREGATE),
+    /** Of an aggregate: what its window costs one device of its privacy. */
+    EPSILON(2050, "epsilon", "", 6, Kind.AGGREGATE),
+    /** Of an aggregate: what the windows of its day, to the end of its own, cost one device together. */
+    EPSILON_OF_DAY(2051, "epsilonOfDay", "", 6, Kind.AGGREGATE);
 
     /** What an attribute can give away; the policy judges by it. */
     public enum Kind {
@@ -116,7 +125,9 @@ public enum Attribute {
         /** Names the person, the vehicle, the device or its place. */
         IDENTIFYING,
         /** Computed by the stages: an event or a state, which counts nothing up. */
-        DERIVED
+        DERIVED,
+        /** Of many devices together, made by a mechanism: no position has it, and no list of attributes lets it out. */
+        AGGREGATE
     }
 
     /** Key bit: the value is text or bytes in the frame. */
@@ -210,10 +221,10 @@ public enum Attribute {
     /**
      * Whether stages add it to a position, from the raw track: no device says it.
      *
-     * @return true for the numbers from 1024 on.
+     * @return true for the numbers from 1024 to 2047.
      */
     public boolean isDerived() {
-        return key >= FIRST_DERIVED;
+        return key >= FIRST_DERIVED && kind != Kind.AGGREGATE;
     }
 
     /**

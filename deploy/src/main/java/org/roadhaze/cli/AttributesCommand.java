@@ -42,6 +42,7 @@ public final class AttributesCommand implements Callable<Integer> {
     private static String rule(final Attribute.Kind kind) {
         return switch (kind) {
             case IDENTIFYING -> "never";
+            case AGGREGATE -> "in aggregates only";
             case MONOTONE -> "in a bucket only";
             case MOTION, STATUS, DERIVED -> "yes";
         };

@@ -41,7 +41,7 @@ public final class EpochRandom {
         SEGMENTS(2),
         /** Which devices are in a sample. */
         SAMPLE(3),
-        /** Noise on counts, and whose contributions count. */
+        /** Noise on counts, whose contributions count, and the order in which what was counted leaves. */
         COUNTS(4),
         /** Where zones are shifted to. */
         ZONES(5),

@@ -142,6 +142,15 @@ public final class KeyRing {
         }
     }
 
+    /**
+     * How far the clock of the keys has come.
+     *
+     * @return milliseconds since 1970-01-01 UTC.
+     */
+    public long nowMs() {
+        return nowMs;
+    }
+
     private synchronized void advanceRetiredTo(final long engineTimeMs) {
         final boolean first = retiredDueMs == Long.MIN_VALUE;
         long due = Long.MAX_VALUE;

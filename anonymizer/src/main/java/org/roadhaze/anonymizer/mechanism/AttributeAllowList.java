@@ -251,6 +251,8 @@ public final class AttributeAllowList implements Mechanism {
                 final Attribute.Kind kind = Attribute.ofKey(key).kind();
                 if (kind == Attribute.Kind.IDENTIFYING) {
                     item.problem(name + " names a person, a vehicle, a device or its place, and never leaves", "");
+                } else if (kind == Attribute.Kind.AGGREGATE) {
+                    item.problem(name + " is of many devices together, and leaves in aggregates alone", "");
                 } else if (kind == Attribute.Kind.MONOTONE && !hasBucket) {
                     item.problem(
                             name + " counts up and so links any two records of a vehicle, whatever its pseudonym;"

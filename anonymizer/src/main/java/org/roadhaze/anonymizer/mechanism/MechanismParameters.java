@@ -54,4 +54,13 @@ public interface MechanismParameters {
     default boolean needsWholeFleet() {
         return false;
     }
+
+    /**
+     * Whether records leave in another order than they came in, so that it shows nothing of who sent them.
+     *
+     * @return false unless they do.
+     */
+    default boolean mixesRecords() {
+        return false;
+    }
 }

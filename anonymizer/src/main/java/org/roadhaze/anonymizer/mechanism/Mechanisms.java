@@ -13,6 +13,8 @@ public final class Mechanisms {
             Kind.of(Section.SUPPRESSION, "zones", SensitiveZones.Parameters::read),
             Kind.of(Section.TRIP, "trip-ends", TripEnds.Parameters::read),
             Kind.of(Section.TRIP, "dwell", TripEnds.Parameters::readDwell),
+            Kind.of(Section.CROWD, "crowd", CrowdLadder.Parameters::read),
+            Kind.of(Section.CROWD, "counts", PrivateCountsParameters::read),
             Kind.of(Section.PLACE, "cell", H3Cell.Parameters::read),
             Kind.word(Section.PLACE, "exact", ExactPlace.Parameters::read),
             Kind.of(Section.IDENTITY, "keyed", KeyedPseudonym.Parameters::read),

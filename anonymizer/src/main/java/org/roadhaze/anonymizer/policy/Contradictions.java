@@ -46,8 +46,8 @@ final class Contradictions {
         final KeyedPseudonym.Parameters pseudonym = find(policy, KeyedPseudonym.Parameters.class);
         final AttributeAllowList.Parameters attributes = find(policy, AttributeAllowList.Parameters.class);
 
-        if (exact == null
-                && cell == null
+        CrowdContradictions.check(policy, stream);
+        if (!publishesPlace(policy)
                 && time == null
                 && (attributes == null || attributes.keep().isEmpty())) {
             stream.problem("nothing leaves: neither a place nor a time nor an attribute is named");
@@ -79,7 +79,9 @@ final class Contradictions {
                             + " the old one and the first of the new one carry the same time, and the two are"
                             + " linked: rotate must be a multiple of round");
         }
-        warning(stream, "identity", pseudonym == null ? TRACKS_WITHOUT_IDENTITY : LINKED_PSEUDONYMS);
+        if (!policy.mixesRecords()) {
+            warning(stream, "identity", pseudonym == null ? TRACKS_WITHOUT_IDENTITY : LINKED_PSEUDONYMS);
+        }
         final boolean hasPlace = exact != null || cell != null || (attributes != null && keepsFences(attributes));
         if (hasPlace && pseudonym != null && pseudonym.rotate().compareTo(LONG_ROTATION) > 0) {
             warning(
@@ -110,7 +112,7 @@ final class Contradictions {
     }
 
     /** What the stages derive, and what the device counts from the trip's start on, as they do. */
-    private static String ofTheRawTrack(final AttributeAllowList.Parameters attributes) {
+    static String ofTheRawTrack(final AttributeAllowList.Parameters attributes) {
         final List<String> labels = new ArrayList<>();
         for (final Attribute attribute : Attribute.values()) {
             if ((attribute.isDerived() || attribute == Attribute.TRIP_ODOMETER) && attributes.keeps(attribute)) {
@@ -118,6 +120,10 @@ final class Contradictions {
             }
         }
         return String.join(", ", labels);
+    }
+
+    private static boolean publishesPlace(final StreamPolicy policy) {
+        return policy.steps().stream().anyMatch(step -> step.section().publishesPlace());
     }
 
     private static boolean keepsFences(final AttributeAllowList.Parameters attributes) {
@@ -128,15 +134,15 @@ final class Contradictions {
         return time.step().compareTo(FINE_TIME) < 0;
     }
 
-    private static void problem(final ConfigMap stream, final String key, final String sentence) {
+    static void problem(final ConfigMap stream, final String key, final String sentence) {
         stream.optional(key).ifPresent((final ConfigNode value) -> value.problem(sentence, ""));
     }
 
-    private static void warning(final ConfigMap stream, final String key, final String sentence) {
+    static void warning(final ConfigMap stream, final String key, final String sentence) {
         stream.optional(key).ifPresent((final ConfigNode value) -> value.warning(sentence));
     }
 
-    private static <P extends MechanismParameters> P find(final StreamPolicy policy, final Class<P> type) {
+    static <P extends MechanismParameters> P find(final StreamPolicy policy, final Class<P> type) {
         for (final StreamPolicy.Step step : policy.steps()) {
             if (type.isInstance(step.parameters())) {
                 return type.cast(step.parameters());

@@ -132,6 +132,15 @@ public record StreamPolicy(String name, String description, Duration retention, 
     }
 
     /**
+     * Whether records leave in another order than they came in.
+     *
+     * @return false when their order shows which one device sent together.
+     */
+    public boolean mixesRecords() {
+        return steps.stream().anyMatch(step -> step.parameters().mixesRecords());
+    }
+
+    /**
      * The first 64 bits of SHA-256 over a canonical rendering of everything that decides what leaves and how long it is
      * kept. It tells two policies apart that carry the same version; names of files, descriptions and the order of keys do
      * not change it.
@@ -194,10 +203,7 @@ public record StreamPolicy(String name, String description, Duration retention, 
         rules.add(new EffectiveRule("identity", rule(Section.IDENTITY, "does not leave")));
         rules.add(new EffectiveRule("time", rule(Section.TIME, "does not leave")));
         rules.add(new EffectiveRule("attributes", rule(Section.ATTRIBUTES, "none")));
-        rules.add(new EffectiveRule(
-                "order",
-                "as it came, not mixed in this version: what one device sent in one frame, up to "
-                        + PositionBatch.MAX_POSITIONS + " records, leaves side by side and shows as one vehicle's"));
+        rules.add(new EffectiveRule("order", order()));
         rules.add(new EffectiveRule("delay", delay()));
         rules.add(kept());
         return rules;
@@ -206,6 +212,13 @@ public record StreamPolicy(String name, String description, Duration retention, 
     private EffectiveRule kept() {
         final String asked = retention.toDays() > 1 ? retention.toDays() + " days" : retention.toHours() + " hours";
         return new EffectiveRule("kept", asked + " asked for; not enforced in this version: nothing is deleted");
+    }
+
+    private String order() {
+        return mixesRecords()
+                ? "mixed within a window: it shows nothing of who sent what"
+                : "as it came, not mixed in this version: what one device sent in one frame, up to "
+                        + PositionBatch.MAX_POSITIONS + " records, leaves side by side and shows as one vehicle's";
     }
 
     private String delay() {

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.anonymizer.mechanism;
+
+/**
+ * Which windows of event time are open: window w is {@code [w * length, (w + 1) * length)} since 1970-01-01 UTC, and closes
+ * when event time has come {@code late} beyond its end. A closed window never opens again.
+ *
+ * <p>A window that had begun before this object was made never opens either: the engine that ran before may have closed it and
+ * let it out. It closed windows that ended by its clock, and this one's clock is later; so no window is let out twice.
+ * Not thread safe: one mechanism's.
+ */
+final class EventWindows {
+    private final long lengthMs;
+    private final long lateMs;
+    private final int capacity;
+    private long firstOpen;
+
+    /**
+     * Opens what begins from now on.
+     *
+     * @param lengthMs of a window, at least 1.
+     * @param lateMs   how long a window waits for records that are late, at least 0.
+     * @param nowMs    the engine's clock.
+     */
+    EventWindows(final long lengthMs, final long lateMs, final long nowMs) {
+        this.lengthMs = lengthMs;
+        this.lateMs = lateMs;
+        capacity = (int) ((lateMs + lengthMs - 1) / lengthMs) + 2;
+        firstOpen = -Math.floorDiv(-nowMs, lengthMs);
+    }
+
+    /**
+     * How many windows can be open together: those that late records may be of, the present one, and the next.
+     *
+     * @return the number; windows that are open differ in their number modulo this.
+     */
+    int capacity() {
+        return capacity;
+    }
+
+    long windowOf(final long timeMs) {
+        return Math.floorDiv(timeMs, lengthMs);
+    }
+
+    long startMs(final long window) {
+        return window * lengthMs;
+    }
+
+    /** Whether records of a window come too late, or of a time before this object's. */
+    boolean isClosed(final long window) {
+        return window < firstOpen;
+    }
+
+    /** Whether a window is further ahead than any clock may be. */
+    boolean isTooFarAhead(final long window) {
+        return window >= firstOpen + capacity;
+    }
+
+    /**
+     * Lets time pass.
+     *
+     * @param eventTimeMs how far it has come.
+     * @return whether windows closed.
+     */
+    boolean advanceTo(final long eventTimeMs) {
+        final long next = Math.floorDiv(eventTimeMs - lateMs, lengthMs);
+        if (next <= firstOpen) {
+            return false;
+        }
+        firstOpen = next;
+        return true;
+    }
+
+    long firstOpen() {
+        return firstOpen;
+    }
+
+    /**
+     * Up to where windows that were open have closed.
+     *
+     * @param before the first open one before.
+     * @return the end of them, exclusive: of a long silence, only those that can hold anything.
+     */
+    long closedBelow(final long before) {
+        return Math.min(firstOpen, before + capacity);
+    }
+}
