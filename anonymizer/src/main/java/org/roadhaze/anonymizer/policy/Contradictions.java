@@ -61,6 +61,22 @@ final class Contradictions {
         }
         final boolean hasZones = policy.steps().stream().anyMatch(step -> step.section() == Section.SUPPRESSION);
         final String telling = attributes == null ? "" : ofTheRawTrack(attributes);
+        final boolean hasTrips = policy.steps().stream().anyMatch(step -> step.section() == Section.TRIP);
+        if (hasTrips && !telling.isEmpty()) {
+            problem(
+                    stream,
+                    "attributes",
+                    telling
+                            + ": taken from the raw track, and so tells where and when a trip ended, or how far away that"
+                            + " is, which the stream keeps back: leave it out of a stream that cuts trips");
+        }
+        if (hasTrips && pseudonym != null) {
+            warning(
+                    stream,
+                    "identity",
+                    "the ends of all trips are cut, and one pseudonym joins the trips: where a day's trips break off and go"
+                            + " on encircles the place between");
+        }
         if (hasZones && !telling.isEmpty()) {
             problem(
                     stream,
@@ -99,7 +115,7 @@ final class Contradictions {
                             + " and finer are as good as exact places: 2150 m2"
                             + " and less, a house or a parking bay");
         }
-        if ((exact != null || hasFineCell) && !hasZones) {
+        if ((exact != null || hasFineCell) && !hasZones && !hasTrips) {
             warning(stream, "location", "exact places and no zones: where a trip begins and ends shows who drives");
         }
         if (cell != null && time != null && attributes != null && isFine(time) && attributes.keeps(Attribute.SPEED)) {
