@@ -36,7 +36,8 @@ public final class CrowdLadder implements Mechanism {
     private final EpochRandom random;
     private final EventWindows windows;
     private final HeldFixes held;
-    private final int[] newest;
+    private final int[][] openHandles;
+    private final int[] openSizes;
     private final CrowdLevels levels;
     private final DeviceNumbers numbers;
     private final LongSort sort = new LongSort();
@@ -45,8 +46,12 @@ public final class CrowdLadder implements Mechanism {
     private long[] sorted = new long[INITIAL_RECORDS];
     private int[] handles = new int[INITIAL_RECORDS];
     private int[] devices = new int[INITIAL_RECORDS];
-    private int firstToGo = HeldFixes.NONE;
-    private int lastToGo = HeldFixes.NONE;
+    private int[] numberOf = new int[INITIAL_RECORDS];
+    /** Handles, and for each the verdict of it. */
+    private long[] toGo = new long[INITIAL_RECORDS];
+
+    private int firstToGo;
+    private int endToGo;
 
     CrowdLadder(final Parameters parameters, final MechanismContext context) {
         random = context.random(EpochRandom.Use.COUNTS);
@@ -54,8 +59,8 @@ public final class CrowdLadder implements Mechanism {
                 parameters.window().toMillis(),
                 parameters.late().toMillis(),
                 context.keys().nowMs());
-        newest = new int[windows.capacity()];
-        Arrays.fill(newest, HeldFixes.NONE);
+        openHandles = new int[windows.capacity()][INITIAL_RECORDS];
+        openSizes = new int[windows.capacity()];
         held = context.heldFixes(parameters.mostHeld());
         numbers = new DeviceNumbers(parameters.mostHeld());
         levels = new CrowdLevels(parameters.levels(), parameters.k());
@@ -79,13 +84,15 @@ public final class CrowdLadder implements Mechanism {
             outlet.suppress(candidate, SuppressionReason.MEMORY);
             return;
         }
-        final int place = Math.floorMod(window, newest.length);
         held.mark(
                 handle,
                 LadderGrid.cellOf(
                         candidate.position().latitudeE7(), candidate.position().longitudeE7(), 0));
-        held.next(handle, newest[place]);
-        newest[place] = handle;
+        final int place = Math.floorMod(window, openSizes.length);
+        if (openSizes[place] == openHandles[place].length) {
+            openHandles[place] = Arrays.copyOf(openHandles[place], 2 * openSizes[place]);
+        }
+        openHandles[place][openSizes[place]++] = handle;
     }
 
     @Override
@@ -96,20 +103,18 @@ public final class CrowdLadder implements Mechanism {
                 close(window);
             }
         }
-        for (int i = 0; i < MOST_LET_GO_AT_ONCE && firstToGo != HeldFixes.NONE; i++) {
+        for (int i = 0; i < MOST_LET_GO_AT_ONCE && firstToGo != endToGo; i++) {
             letGo(outlet);
         }
     }
 
     private void letGo(final Outlet outlet) {
-        final int handle = firstToGo;
-        final int verdict = held.kind(handle);
+        final int handle = (int) (toGo[firstToGo] >>> Integer.SIZE);
+        final int verdict = (int) toGo[firstToGo];
+        firstToGo++;
         final long finest = held.mark(handle);
         final Candidate candidate = held.load(handle);
-        firstToGo = held.free(handle);
-        if (firstToGo == HeldFixes.NONE) {
-            lastToGo = HeldFixes.NONE;
-        }
+        held.free(handle);
         if (verdict == KEPT_BACK) {
             outlet.suppress(candidate, SuppressionReason.CROWD);
             return;
@@ -126,69 +131,69 @@ public final class CrowdLadder implements Mechanism {
     }
 
     private void close(final long window) {
-        final int place = Math.floorMod(window, newest.length);
-        final int records = gather(newest[place]);
-        newest[place] = HeldFixes.NONE;
+        final int place = Math.floorMod(window, openSizes.length);
+        final int records = openSizes[place];
+        openSizes[place] = 0;
         if (records == 0) {
             return;
         }
+        gather(openHandles[place], records);
         sorted = sort.sort(sorted, records, INDEX_BITS, INDEX_BITS + RANK_BITS);
         for (int i = 0; i < records; i++) {
-            final int handle = handles[(int) sorted[i] & INDEX_MASK];
-            devices[i] = numbers.of(held.deviceId(handle));
-            // The rank alone from here on; which record it is stands in its stead.
-            held.next(handle, i);
-        }
-        judge(window, records);
-        numbers.clear();
-    }
-
-    /** Copies a list of handles, with the ranks to sort by. */
-    private int gather(final int first) {
-        int records = 0;
-        for (int handle = first; handle != HeldFixes.NONE; handle = held.next(handle)) {
-            if (records == handles.length) {
-                handles = Arrays.copyOf(handles, 2 * records);
-                sorted = Arrays.copyOf(sorted, 2 * records);
-                devices = Arrays.copyOf(devices, 2 * records);
-            }
-            handles[records] = handle;
-            sorted[records] = (LadderGrid.rank(held.mark(handle)) << INDEX_BITS) | records;
-            records++;
-        }
-        return records;
-    }
-
-    private void judge(final long window, final int records) {
-        for (int i = 0; i < records; i++) {
+            final int record = (int) sorted[i] & INDEX_MASK;
+            devices[i] = numberOf[record];
+            handles[i] = openHandles[place][record];
             sorted[i] >>>= INDEX_BITS;
         }
         levels.assign(sorted, devices, records, numbers.size());
+        numbers.clear();
+        mix(window, records);
+    }
+
+    /** Looks at each held record once: they lie far apart in memory. */
+    private void gather(final int[] open, final int records) {
+        if (records > sorted.length) {
+            final int length = Math.max(records, 2 * sorted.length);
+            sorted = new long[length];
+            handles = new int[length];
+            devices = new int[length];
+            numberOf = new int[length];
+        }
+        for (int i = 0; i < records; i++) {
+            sorted[i] = (LadderGrid.rank(held.mark(open[i])) << INDEX_BITS) | i;
+            numberOf[i] = numbers.of(held.deviceId(open[i]));
+        }
+    }
+
+    /** Lets the records of a window wait to go, in a random order; those without a key for it are kept back. */
+    private void mix(final long window, final int records) {
         final long startMs = windows.startMs(window);
         final boolean hasKey = random.hasKey(startMs);
-        for (int i = records - 1; i >= 0; i--) {
-            // What is not known to be mixed does not leave: without a key the window is kept back.
+        makeRoom(records);
+        for (int i = 0; i < records; i++) {
+            // Each takes a place among those before it, and who had that place the last.
             final int other = hasKey ? (int) Math.multiplyHigh(random.bits(startMs, window, i) >>> 1, 2L * (i + 1)) : i;
-            final int handle = handles[other];
-            handles[other] = handles[i];
-            append(handle, hasKey ? verdict(held.next(handle)) : KEPT_BACK);
+            toGo[endToGo + i] = toGo[endToGo + other];
+            toGo[endToGo + other] = ((long) handles[i] << Integer.SIZE) | (hasKey ? verdict(i) : KEPT_BACK);
+        }
+        endToGo += records;
+    }
+
+    private void makeRoom(final int records) {
+        final int waiting = endToGo - firstToGo;
+        if (endToGo + records > toGo.length) {
+            final long[] room =
+                    waiting + records > toGo.length ? new long[Math.max(waiting + records, 2 * toGo.length)] : toGo;
+            System.arraycopy(toGo, firstToGo, room, 0, waiting);
+            toGo = room;
+            firstToGo = 0;
+            endToGo = waiting;
         }
     }
 
     private int verdict(final int record) {
         final int level = levels.level(record);
         return level == CrowdLevels.KEPT_BACK ? KEPT_BACK : (levels.crowd(record) << LEVEL_BITS) | level;
-    }
-
-    private void append(final int handle, final int verdict) {
-        held.kind(handle, verdict);
-        held.next(handle, HeldFixes.NONE);
-        if (lastToGo == HeldFixes.NONE) {
-            firstToGo = handle;
-        } else {
-            held.next(lastToGo, handle);
-        }
-        lastToGo = handle;
     }
 
     /** What is counted. */
