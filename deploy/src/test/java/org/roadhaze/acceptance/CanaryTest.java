@@ -13,6 +13,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.roadhaze.position.PositionBatch;
 import org.roadhaze.reader.JournalReader;
 import org.roadhaze.reader.StreamReader;
@@ -80,6 +82,15 @@ class CanaryTest {
         assertThat(records("city")).isEqualTo(2 * RECORDS);
         assertThat(records("counts")).isEqualTo(2 * RECORDS);
         assertThat(engineFiles.resolve("data").resolve("keys")).isNotEmptyDirectory();
+        assertThat(canaries.in(engineFiles)).isEmpty();
+    }
+
+    /** The policies that are shipped; of operations, which holds everything sealed, the next test tells. */
+    @ParameterizedTest
+    @ValueSource(strings = {"coarse-legal", "counts", "heatmap", "trips"})
+    void shouldLeaveNothingByTheShippedPolicies(final String policy) throws IOException, InterruptedException {
+        final Path shipped = Path.of(System.getProperty("roadhaze.root"), "deploy/config/policies", policy + ".yaml");
+        drive(EngineFiles.withStreams(engineFiles, Files.readString(shipped)));
         assertThat(canaries.in(engineFiles)).isEmpty();
     }
 
