@@ -3,6 +3,8 @@ package org.roadhaze.anonymizer.mechanism;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -219,6 +221,46 @@ class TripEndsTest {
             }
         }
         return left.size();
+    }
+
+    @Test
+    void shouldAllocateNothingPerRecord() {
+        final Mechanism mechanism = build(trimming(500, 64), 1_000);
+        final RawTrack track = new RawTrack();
+        final Random random = new Random(9);
+        for (int i = 0; i < 40; i++) {
+            track.drive(random.nextInt(360), 2_000, 12, 5).stand(200, 5, 10, random);
+        }
+        final Mechanism.Outlet nowhere = new Mechanism.Outlet() {
+            @Override
+            public void pass(final Candidate passed) {}
+
+            @Override
+            public void suppress(final Candidate kept, final SuppressionReason reason) {}
+        };
+        final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long allocated = 0;
+        int records = 0;
+        final int half = track.fixes.size() / 2;
+        for (int i = 0; i < track.fixes.size(); i++) {
+            if (i == half) {
+                allocated = -threads.getCurrentThreadAllocatedBytes();
+                records = 0;
+            }
+            final long[] fix = track.fixes.get(i);
+            for (int device = 1; device <= 100; device++) {
+                position.clear();
+                position.deviceId(device)
+                        .fixTimeMs(fix[0])
+                        .latitudeE7((int) fix[1])
+                        .longitudeE7((int) fix[2]);
+                mechanism.accept(candidate.reset(position), nowhere);
+                records++;
+            }
+        }
+        allocated += threads.getCurrentThreadAllocatedBytes();
+
+        assertThat(allocated).as("bytes for %d records", records).isLessThan(records / 10);
     }
 
     /** Late and repeated records publish nothing that the ordered ones did not. */
