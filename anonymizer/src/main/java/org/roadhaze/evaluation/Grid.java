@@ -16,7 +16,7 @@ public record Grid(double metres) {
     /** The square of a place; squares have different numbers. */
     public long cell(final double latitude, final double longitude) {
         final long row = row(latitude);
-        return row << 32 | column(row, longitude) & 0xFFFF_FFFFL;
+        return (row << 32) | (column(row, longitude) & 0xFFFF_FFFFL);
     }
 
     /** Latitude in degrees of the middle of a square. */

@@ -2,7 +2,6 @@
 package org.roadhaze.evaluation;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -29,29 +28,20 @@ public final class HomeInference {
      *
      * @param metres for every device with a home, sorted; infinite where nothing was published that tells one.
      */
-    public record Errors(double[] metres) {
+    public record Errors(List<Double> metres) {
         public Errors {
-            metres = metres.clone();
-            Arrays.sort(metres);
-        }
-
-        @Override
-        public double[] metres() {
-            return metres.clone();
+            metres = metres.stream().sorted().toList();
         }
 
         public double median() {
-            return metres.length == 0 ? Double.NaN : metres[metres.length / 2];
+            return metres.isEmpty() ? Double.NaN : metres.get(metres.size() / 2);
         }
 
         /** Share of homes that were found within so many metres, in [0, 1]. */
         public double within(final double most) {
-            return metres.length == 0
+            return metres.isEmpty()
                     ? 0
-                    : (double) Arrays.stream(metres)
-                                    .filter(error -> error <= most)
-                                    .count()
-                            / metres.length;
+                    : (double) metres.stream().filter(error -> error <= most).count() / metres.size();
         }
     }
 
@@ -62,7 +52,7 @@ public final class HomeInference {
             final Optional<Place> guess = guesses.get(i);
             homes.get(i).ifPresent(home -> errors.add(guess.map(home::metresTo).orElse(Double.POSITIVE_INFINITY)));
         }
-        return new Errors(errors.stream().mapToDouble(Double::doubleValue).toArray());
+        return new Errors(errors);
     }
 
     /**

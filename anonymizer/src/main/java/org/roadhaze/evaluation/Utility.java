@@ -43,13 +43,13 @@ public final class Utility {
     }
 
     /** Records out for each fix in, for each device; NaN for one without a fix. A low one is who vanishes unnoticed. */
-    public static double[] shareByDevice(final List<Track> tracks, final List<Published> records) {
+    public static List<Double> shareByDevice(final List<Track> tracks, final List<Published> records) {
         final double[] share = new double[tracks.size()];
         records.forEach(record -> share[record.trueDevice()]++);
         for (int device = 0; device < share.length; device++) {
             share[device] /= tracks.get(device).size();
         }
-        return share;
+        return Arrays.stream(share).boxed().toList();
     }
 
     /** Metres from each published place to the line that its device really drove (Accio's SpatialDistortion). */
