@@ -17,6 +17,9 @@ import java.util.SplittableRandom;
  * @param recovered of those, how many were given exactly that successor.
  */
 public record Relinking(long links, long recovered) {
+    /** A miss by this much says nothing: leaving an end alone costs the optimal matching no more. */
+    private static final double HOPELESS_METRES = 2000;
+
     /** What the attacker expects of a vehicle that he does not see. */
     public enum Motion {
         /** It goes on with the velocity between its last two fixes. */
@@ -71,7 +74,7 @@ public record Relinking(long links, long recovered) {
         final List<Assignment.Pair> pairs = pairs(segments, tracker);
         final int[] guess = tracker.matching() == Matching.GREEDY
                 ? Assignment.greedy(segments.size(), segments.size(), pairs)
-                : Assignment.optimal(segments.size(), segments.size(), pairs, farthest(pairs) + 1);
+                : Assignment.optimal(segments.size(), segments.size(), pairs, HOPELESS_METRES);
         final int[] successor = successors(segments);
         long links = 0;
         long recovered = 0;
@@ -138,10 +141,6 @@ public record Relinking(long links, long recovered) {
             }
         }
         return low;
-    }
-
-    private static double farthest(final List<Assignment.Pair> pairs) {
-        return pairs.stream().mapToDouble(Assignment.Pair::cost).max().orElse(0);
     }
 
     private static int[] successors(final List<Segment> segments) {

@@ -37,11 +37,15 @@ final class Textbook {
 
     /** Publishes for so long, is silent for so long, under a new id each time, from a random phase of each device. */
     static List<Published> splitAndGap(
-            final List<Track> tracks, final long segmentMs, final long gapMs, final SplittableRandom random) {
+            final List<Track> tracks,
+            final long segmentMs,
+            final long gapMs,
+            final boolean samePhase,
+            final SplittableRandom random) {
         final List<Published> records = new ArrayList<>();
         for (int device = 0; device < tracks.size(); device++) {
             final Track track = tracks.get(device);
-            final long phaseMs = random.nextLong(segmentMs + gapMs);
+            final long phaseMs = samePhase ? 0 : random.nextLong(segmentMs + gapMs);
             for (int i = 0; i < track.size(); i++) {
                 final long ofPhase = track.timeMs(i) + phaseMs;
                 if (Math.floorMod(ofPhase, segmentMs + gapMs) < segmentMs) {
