@@ -41,6 +41,15 @@ class ArchitectureTest {
     static final ArchRule NO_CYCLES =
             slices().matching("org.roadhaze.(**)").should().beFreeOfCycles();
 
+    /** It judges them, so what is wrong in one must not be wrong in the other. */
+    @ArchTest
+    static final ArchRule THE_JUDGE_SHARES_NOTHING_WITH_THE_JUDGED = noClasses()
+            .that()
+            .resideInAPackage("org.roadhaze.evaluation..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.roadhaze.anonymizer..", "org.roadhaze.device..", "org.roadhaze.geometry..");
+
     @ArchTest
     static final ArchRule NOTHING_SLOW_ON_THE_PATH = noClasses()
             .that(resideInAnyPackage(HOT))

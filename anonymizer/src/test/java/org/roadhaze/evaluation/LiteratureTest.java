@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.evaluation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+/**
+ * The attacks on real traces and textbook mechanisms, beside the figures that others measured; run where the shared data
+ * is. Seeded, so a figure is the same in every run; tolerances are for another draw of noise, users and vehicles.
+ */
+@EnabledIfSystemProperty(named = "roadhaze.shared", matches = ".+")
+class LiteratureTest {
+    private static final long HOUR = 3_600_000L;
+    private static final long DAY = 24 * HOUR;
+
+    /** Friday 2008-05-23, 17:00 in San Francisco (UTC-7). */
+    private static final long FRIDAY_MS = 1_211_587_200_000L;
+
+    private static List<Track> read(final String name) throws IOException {
+        return TraceFiles.read(Path.of(System.getProperty("roadhaze.shared"), "traces", name));
+    }
+
+    private static void say(final String what, final double... figures) {
+        final StringBuilder line = new StringBuilder(what);
+        Arrays.stream(figures).forEach(figure -> line.append(String.format(Locale.ROOT, " %.3f", figure)));
+        System.out.println(line);
+    }
+
+    /** The first 40 people, of each the first 40 days. */
+    private static List<Track> people() throws IOException {
+        return read("geolife.delta.gz").stream()
+                .limit(40)
+                .map(track -> track.between(track.timeMs(0), track.timeMs(0) + 40 * DAY))
+                .toList();
+    }
+
+    private static double stopF(
+            final List<Track> truth, final UnaryOperator<Track> mechanism, final UnaryOperator<Track> attacker) {
+        final PoiRetrieval found =
+                PoiRetrieval.of(truth, truth.stream().map(mechanism).toList(), attacker);
+        say("poi", found.precision(), found.recall(), found.f());
+        return found.f();
+    }
+
+    @Test
+    void shouldRetrieveStops() throws IOException {
+        final List<Track> people = people();
+        assertEquals(1.00, stopF(people, PoiRetrieval.AS_IS, PoiRetrieval.AS_IS), 0.01);
+        final UnaryOperator<Track> noise = track -> Textbook.laplace(track, 0.01, new SplittableRandom(track.size()));
+        assertEquals(0.30, stopF(people, noise, PoiRetrieval.AS_IS), 0.10);
+        assertEquals(0.43, stopF(people, noise, PoiRetrieval.MOVING_AVERAGE), 0.10);
+        assertEquals(0.15, stopF(people, track -> Textbook.grid(track, 500), PoiRetrieval.AS_IS), 0.06);
+    }
+
+    private static double[] relinked(
+            final List<Track> friday, final int fleet, final long segmentS, final long gapS, final boolean same) {
+        Relinking greedy = new Relinking(0, 0);
+        Relinking optimal = new Relinking(0, 0);
+        for (int seed = 0; seed < 3; seed++) {
+            final List<Published> records =
+                    Textbook.splitAndGap(friday, segmentS * 1000, gapS * 1000, same, new SplittableRandom(seed));
+            final List<Published> some = Relinking.fleet(records, (double) fleet / friday.size(), seed);
+            final Relinking.Tracker tracker = Relinking.Tracker.greedy(gapS * 1000, gapS * 1000 + 120_000);
+            greedy = greedy.plus(Relinking.attack(some, tracker));
+            optimal = optimal.plus(Relinking.attack(
+                    some,
+                    new Relinking.Tracker(
+                            tracker.motion(),
+                            Relinking.Matching.OPTIMAL,
+                            tracker.leastSilenceMs(),
+                            tracker.mostSilenceMs(),
+                            Double.POSITIVE_INFINITY)));
+        }
+        say(
+                "relink " + same + " " + friday.size() + " " + fleet + " " + segmentS + "/" + gapS,
+                greedy.rate(),
+                optimal.rate());
+        return new double[] {greedy.rate(), optimal.rate()};
+    }
+
+    @Test
+    void shouldRelinkSegments() throws IOException {
+        for (int week = 0; week < 1; week++) {
+            final long from = FRIDAY_MS + 7L * week * DAY;
+            final List<Track> friday = read("cabs-24-days.delta.gz").stream()
+                    .map(track -> track.between(from, from + 2 * HOUR))
+                    .filter(track -> track.size() > 0)
+                    .toList();
+            for (final int fleet : new int[] {friday.size(), 96, friday.size() / 5}) {
+                relinked(friday, fleet, 180, 0, false);
+                relinked(friday, fleet, 180, 0, true);
+                relinked(friday, fleet, 180, 300, false);
+                relinked(friday, fleet, 180, 300, true);
+                relinked(friday, fleet, 600, 60, false);
+                relinked(friday, fleet, 600, 60, true);
+            }
+        }
+    }
+
+    @Test
+    void shouldSingleOutAndReidentify() throws IOException {
+        final List<Track> cabs = read("cabs-24-days.delta.gz");
+        final long startMs =
+                cabs.stream().mapToLong(track -> track.timeMs(0)).min().orElseThrow();
+        final List<Track> week = cabs.stream()
+                .map(track -> track.between(startMs, startMs + 7 * DAY))
+                .toList();
+        say(
+                "unique 100 m, 60 s, p=1",
+                Uniqueness.of(week, 100, 60_000, 1, 100, 1).rate());
+        say("unique 500 m, 1 h, p=4", Uniqueness.of(week, 500, HOUR, 4, 100, 1).rate());
+        say("unique 2 km, 1 h, p=4", Uniqueness.of(week, 2000, HOUR, 4, 100, 1).rate());
+        final List<Track> known = cabs.stream()
+                .map(track -> track.between(startMs, startMs + 12 * DAY))
+                .toList();
+        final List<Track> later = cabs.stream()
+                .map(track -> track.between(startMs + 12 * DAY, Long.MAX_VALUE))
+                .toList();
+        final UnaryOperator<Track> laplace =
+                track -> Textbook.laplace(track, 0.001, new SplittableRandom(track.size()));
+        reidentify("raw", known, later, track -> track);
+        reidentify("laplace 0.001", known, later, laplace);
+        reidentify("grid 2 km", known, later, track -> Textbook.grid(track, 2000));
+        final List<PublishedTracks.OfId> days = new ArrayList<>();
+        for (int device = 0; device < later.size(); device++) {
+            for (int day = 12; day < 25; day++) {
+                days.add(new PublishedTracks.OfId(
+                        device, later.get(device).between(startMs + day * DAY, startMs + (day + 1) * DAY)));
+            }
+        }
+        say(
+                "ap daily",
+                new HeatMapAttack(known, HeatMapAttack.CELL_METRES).attack(days).rate());
+    }
+
+    private static double[] reidentify(
+            final String what, final List<Track> known, final List<Track> later, final UnaryOperator<Track> mechanism) {
+        final List<PublishedTracks.OfId> targets = IntStream.range(0, later.size())
+                .mapToObj(device -> new PublishedTracks.OfId(device, mechanism.apply(later.get(device))))
+                .toList();
+        final double naive = new HeatMapAttack(known, HeatMapAttack.CELL_METRES)
+                .attack(targets)
+                .rate();
+        final List<Track> own = known.stream().map(mechanism).toList();
+        final double adaptive = new HeatMapAttack(own, HeatMapAttack.CELL_METRES)
+                .attack(targets)
+                .rate();
+        say("ap " + what, naive, adaptive);
+        return new double[] {naive, adaptive};
+    }
+
+    @Test
+    void shouldFindHomes() throws IOException {
+        final List<Track> people = read("geolife.delta.gz").stream().limit(40).toList();
+        final List<Optional<HomeInference.Place>> homes = people.stream()
+                .map(track -> HomeInference.byNights(track, 8 * HOUR))
+                .toList();
+        for (final double metres : new double[] {0, 250, 500, 1000}) {
+            final List<Optional<HomeInference.Place>> guesses = people.stream()
+                    .map(track -> HomeInference.byEndPoints(
+                            Textbook.trimmed(HomeInference.runs(track, StopDistances.TRIP_SILENCE_MS), metres)))
+                    .toList();
+            final HomeInference.Errors errors = HomeInference.errors(homes, guesses);
+            say(
+                    "home " + metres,
+                    errors.metres().size(),
+                    errors.median(),
+                    errors.within(100),
+                    errors.within(250),
+                    errors.within(500),
+                    errors.within(1000));
+            assertTrue(errors.metres().size() > 20);
+        }
+    }
+}
