@@ -39,6 +39,11 @@ public final class DisclosureLedger {
     private MutableDirectBuffer table;
     private long day = NO_DAY;
 
+    /** The records of a frame are one device's: its entry is looked for once. */
+    private long lastDevice;
+
+    private int lastEntry;
+
     /** Where the tables lie. */
     @FunctionalInterface
     public interface Tables {
@@ -79,21 +84,36 @@ public final class DisclosureLedger {
         if (today != day) {
             open(today);
         }
-        final long dayMs = day * DAY_MS;
-        if (table == null || !tags.hasKey(dayMs)) {
+        if (table == null) {
             return;
         }
-        final long bits = tags.bits(dayMs, candidate.position().deviceId(), 0);
-        final int at = DisclosureTable.entry(table, bits == 0 ? 1 : bits);
-        if (at >= 0) {
-            add(at, candidate);
+        final long device = candidate.position().deviceId();
+        if (device != lastDevice && !find(device)) {
+            return;
         }
+        add(lastEntry, candidate);
+    }
+
+    private boolean find(final long device) {
+        lastDevice = 0;
+        final long dayMs = day * DAY_MS;
+        if (!tags.hasKey(dayMs)) {
+            return false;
+        }
+        final long bits = tags.bits(dayMs, device, 0);
+        lastEntry = DisclosureTable.entry(table, bits == 0 ? 1 : bits);
+        if (lastEntry < 0) {
+            return false;
+        }
+        lastDevice = device;
+        return true;
     }
 
     private void open(final long today) {
         final MutableDirectBuffer opened = tables.of(today, DisclosureTable.length(devices));
         table = opened != null && DisclosureTable.open(opened, devices, today) ? opened : null;
         day = today;
+        lastDevice = 0;
     }
 
     private void add(final int at, final Candidate candidate) {
