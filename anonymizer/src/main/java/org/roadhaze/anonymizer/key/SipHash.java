@@ -8,7 +8,12 @@ package org.roadhaze.anonymizer.key;
  * @see <a href="https://www.aumasson.jp/siphash/siphash.pdf">Aumasson and Bernstein, SipHash: a fast short-input PRF</a>
  */
 final class SipHash {
-    private static final int MESSAGE_BYTES = 32;
+    private static final long LENGTH_BLOCK = 32L << 56;
+
+    /** Four words, the block of the length, and the four rounds of finalization as two steps without a message. */
+    private static final int STEPS = 7;
+
+    private static final int FINALIZATION = 5;
 
     private SipHash() {}
 
@@ -17,9 +22,12 @@ final class SipHash {
         long v1 = key1 ^ 0x646f72616e646f6dL;
         long v2 = key0 ^ 0x6c7967656e657261L;
         long v3 = key1 ^ 0x7465646279746573L;
-        for (int word = 0; word < 5; word++) {
+        for (int step = 0; step < STEPS; step++) {
             final long message =
-                    word == 0 ? a : word == 1 ? b : word == 2 ? c : word == 3 ? d : (long) MESSAGE_BYTES << 56;
+                    step == 0 ? a : step == 1 ? b : step == 2 ? c : step == 3 ? d : step == 4 ? LENGTH_BLOCK : 0;
+            if (step == FINALIZATION) {
+                v2 ^= 0xFF;
+            }
             v3 ^= message;
             for (int round = 0; round < 2; round++) {
                 v0 += v1;
@@ -34,19 +42,6 @@ final class SipHash {
                 v2 = Long.rotateLeft(v2, 32);
             }
             v0 ^= message;
-        }
-        v2 ^= 0xFF;
-        for (int round = 0; round < 4; round++) {
-            v0 += v1;
-            v1 = Long.rotateLeft(v1, 13) ^ v0;
-            v0 = Long.rotateLeft(v0, 32);
-            v2 += v3;
-            v3 = Long.rotateLeft(v3, 16) ^ v2;
-            v0 += v3;
-            v3 = Long.rotateLeft(v3, 21) ^ v0;
-            v2 += v1;
-            v1 = Long.rotateLeft(v1, 17) ^ v2;
-            v2 = Long.rotateLeft(v2, 32);
         }
         return v0 ^ v1 ^ v2 ^ v3;
     }
