@@ -179,13 +179,20 @@ public final class StreamChain {
             } else {
                 count(PUBLISHED);
                 ledger.released(passed, engineTimeMs);
-                sink.release(passed.release());
+                try {
+                    sink.release(passed.release());
+                } finally {
+                    passed.release().clear(); // One that was held keeps its device until the next, not its pseudonym.
+                }
             }
         }
 
         @Override
         public void suppress(final Candidate suppressed, final SuppressionReason reason) {
             count(suppressedCounter(reason));
+            if (suppressed != null) {
+                suppressed.release().clear();
+            }
         }
     }
 }

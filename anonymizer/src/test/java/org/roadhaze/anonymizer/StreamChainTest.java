@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.roadhaze.position.Plausibility;
 import org.roadhaze.position.Position;
 
@@ -63,6 +64,26 @@ class StreamChainTest {
         offer(chain, fix());
 
         assertThat(released).containsExactly(21L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldForgetThePseudonymOfAHeldRecordOnceItIsThrough(final boolean passes) {
+        final Candidate held = new Candidate().reset(fix());
+        final StreamChain chain = new StreamChain("s", List.of(new Mechanism() {
+            @Override
+            public void accept(final Candidate candidate, final Outlet outlet) {
+                held.release().pseudonym(5);
+                if (passes) {
+                    outlet.pass(held);
+                } else {
+                    outlet.suppress(held, SuppressionReason.CROWD);
+                }
+            }
+        }));
+        offer(chain, fix());
+
+        assertThat(held.release().pseudonym()).isEqualTo(Release.NO_PSEUDONYM);
     }
 
     @Test
