@@ -63,7 +63,7 @@ final class NextSegments implements AutoCloseable {
         // One that is being prepared at this moment has a number from next on.
         final long own = Math.max(number, next + 1);
         next = own + 1;
-        return make(own);
+        return make(own, false);
     }
 
     /**
@@ -78,16 +78,31 @@ final class NextSegments implements AutoCloseable {
         if (prepared.get() != null) {
             return;
         }
-        final Segment made = make(next);
-        if (isForced) {
-            made.channel().force(true);
-        }
-        prepared.set(made);
+        prepared.set(make(next, isForced));
     }
 
-    private Segment make(final long number) throws IOException {
+    private Segment make(final long number, final boolean force) throws IOException {
+        final Path file = paths.apply(number);
         final FileChannel channel = FileChannel.open(
-                paths.apply(number), StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        try {
+            fill(channel);
+            if (force) {
+                channel.force(true);
+            }
+        } catch (final IOException e) {
+            // A full disk, say: what is there of the file would stand in the way of the next try.
+            try (channel) {
+                Files.deleteIfExists(file);
+            } catch (final IOException alsoFailed) {
+                e.addSuppressed(alsoFailed);
+            }
+            throw e;
+        }
+        return new Segment(number, channel);
+    }
+
+    private void fill(final FileChannel channel) throws IOException {
         final ByteBuffer zeros = ByteBuffer.allocateDirect(ZEROS);
         for (int at = 0; at < length; at += zeros.capacity()) {
             zeros.clear();
@@ -95,7 +110,6 @@ final class NextSegments implements AutoCloseable {
                 channel.write(zeros, at + zeros.position());
             }
         }
-        return new Segment(number, channel);
     }
 
     /** Has a file removed, later. */
