@@ -9,9 +9,9 @@ import static org.roadhaze.anonymizer.DisclosureTable.LONGEST_PSEUDONYM;
 import static org.roadhaze.anonymizer.DisclosureTable.MOST_RECORDS;
 import static org.roadhaze.anonymizer.DisclosureTable.NEAREST_STOP_CM;
 import static org.roadhaze.anonymizer.DisclosureTable.NOT_SAID;
-import static org.roadhaze.anonymizer.DisclosureTable.PSEUDONYM;
 import static org.roadhaze.anonymizer.DisclosureTable.RECORDS;
 import static org.roadhaze.anonymizer.DisclosureTable.RUN_RECORDS;
+import static org.roadhaze.anonymizer.DisclosureTable.RUN_TAG;
 import static org.roadhaze.anonymizer.DisclosureTable.SMALLEST_CROWD;
 
 import java.nio.ByteOrder;
@@ -32,6 +32,11 @@ public final class DisclosureLedger {
     private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
     private static final long DAY_MS = 86_400_000;
     private static final long NO_DAY = Long.MIN_VALUE;
+    private static final long DEVICES = 0;
+    private static final long RUNS = 1;
+
+    /** Where a stream publishes no time, records are as far apart as their departures, to the minute. */
+    private static final long DEPARTURE_MS = 60_000;
 
     private final EpochRandom tags;
     private final Tables tables;
@@ -43,6 +48,9 @@ public final class DisclosureLedger {
     private long lastDevice;
 
     private int lastEntry;
+
+    private long lastPseudonym;
+    private long lastRunTag;
 
     /** Where the tables lie. */
     @FunctionalInterface
@@ -91,7 +99,7 @@ public final class DisclosureLedger {
         if (device != lastDevice && !find(device)) {
             return;
         }
-        add(lastEntry, candidate);
+        add(lastEntry, candidate, nowMs);
     }
 
     private boolean find(final long device) {
@@ -100,8 +108,7 @@ public final class DisclosureLedger {
         if (!tags.hasKey(dayMs)) {
             return false;
         }
-        final long bits = tags.bits(dayMs, device, 0);
-        lastEntry = DisclosureTable.entry(table, bits == 0 ? 1 : bits);
+        lastEntry = DisclosureTable.entry(table, tag(device, DEVICES));
         if (lastEntry < 0) {
             return false;
         }
@@ -114,11 +121,39 @@ public final class DisclosureLedger {
         table = opened != null && DisclosureTable.open(opened, devices, today) ? opened : null;
         day = today;
         lastDevice = 0;
+        lastPseudonym = Release.NO_PSEUDONYM;
     }
 
-    private void add(final int at, final Candidate candidate) {
-        table.putLong(at + RECORDS, table.getLong(at + RECORDS, ORDER) + 1, ORDER);
-        link(at, candidate.release().pseudonym(), candidate.position().fixTimeMs());
+    private long tag(final long subject, final long which) {
+        final long bits = tags.bits(day * DAY_MS, subject, which);
+        return bits == 0 ? 1 : bits;
+    }
+
+    private long runTag(final long pseudonym) {
+        if (pseudonym == Release.NO_PSEUDONYM) {
+            return 0;
+        }
+        if (pseudonym != lastPseudonym) {
+            if (!tags.hasKey(day * DAY_MS)) {
+                return 0; // The day's key died since its device was found; no other device is found any more either.
+            }
+            lastRunTag = tag(pseudonym, RUNS);
+            lastPseudonym = pseudonym;
+        }
+        return lastRunTag;
+    }
+
+    private void add(final int at, final Candidate candidate, final long nowMs) {
+        final long records = table.getLong(at + RECORDS, ORDER);
+        final Release release = candidate.release();
+        table.putLong(at + RECORDS, records + 1, ORDER);
+        if (records == 0) {
+            table.putLong(at + LONGEST_PSEUDONYM, release.pseudonym(), ORDER);
+        }
+        link(
+                at,
+                release.pseudonym(),
+                release.timeMs() == Release.NO_TIME ? nowMs - Math.floorMod(nowMs, DEPARTURE_MS) : release.timeMs());
         if (candidate.epsilon() > 0) {
             table.putDouble(at + EPSILON, table.getDouble(at + EPSILON, ORDER) + candidate.epsilon(), ORDER);
         }
@@ -130,12 +165,13 @@ public final class DisclosureLedger {
         long firstMs = timeMs;
         long lastMs = timeMs;
         int records = 1;
-        if (pseudonym != Release.NO_PSEUDONYM && pseudonym == table.getLong(at + PSEUDONYM, ORDER)) {
+        final long tag = runTag(pseudonym);
+        if (tag != 0 && tag == table.getLong(at + RUN_TAG, ORDER)) {
             firstMs = Math.min(firstMs, table.getLong(at + FIRST_MS, ORDER));
             lastMs = Math.max(lastMs, table.getLong(at + LAST_MS, ORDER));
             records += table.getInt(at + RUN_RECORDS, ORDER);
         } else {
-            table.putLong(at + PSEUDONYM, pseudonym, ORDER);
+            table.putLong(at + RUN_TAG, tag, ORDER);
         }
         table.putLong(at + FIRST_MS, firstMs, ORDER);
         table.putLong(at + LAST_MS, lastMs, ORDER);

@@ -11,11 +11,13 @@ import org.agrona.MutableDirectBuffer;
  * What a stream has let out of each device in a day, in memory that a file may lie under: a hash table with a head.
  * <pre>
  *   head:  | magic u32 | version u16 | entry length u16 | capacity i32 | 0 i32 | day i64 | devices i64 | untracked i64 | 0 ... | 64 bytes
- *   entry: | tag i64 | pseudonym i64 | its first fix i64 | its last fix i64 | its records i32 | most records i32 |
+ *   entry: | tag i64 | tag of the run i64 | its first time i64 | its last time i64 | its records i32 | most records i32 |
  *          | longest ms i64 | pseudonym of the longest i64 | records i64 | epsilon f64 | nearest stop cm i32 | smallest crowd i32 | 0 ... | 96 bytes
  * </pre>
- * All little endian; fixes in milliseconds since 1970-01-01 UTC, the day in days since then. A device is a keyed tag, which
- * nobody can compute without the stream's key of that day, and nobody at all when it is destroyed; 0 is no device.
+ * All little endian; times as the stream published them, in milliseconds since 1970-01-01 UTC, the day in days since then.
+ * Devices, and the pseudonyms of their present runs, are keyed tags, which nobody can compute without the stream's key of that
+ * day, and nobody at all when it is destroyed; 0 is none. Of all pseudonyms of a device one alone is written down as it left,
+ * that of its longest run: two would be linked by standing in one row, which rotating them is there to prevent.
  *
  * <p>One thread writes. Another, of whatever process, may read meanwhile: each number of a row is one that was true, though
  * not all of one moment.
@@ -24,7 +26,7 @@ public final class DisclosureTable {
     static final int HEAD_LENGTH = 64;
     static final int ENTRY_LENGTH = 96;
     private static final int MAGIC = 0x4C44_4852; // RHDL
-    private static final short VERSION = 1;
+    private static final short VERSION = 2;
     private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
 
     private static final int CAPACITY = 8;
@@ -33,7 +35,7 @@ public final class DisclosureTable {
     private static final int UNTRACKED = 32;
 
     static final int TAG = 0;
-    static final int PSEUDONYM = 8;
+    static final int RUN_TAG = 8;
     static final int FIRST_MS = 16;
     static final int LAST_MS = 24;
     static final int RUN_RECORDS = 32;
@@ -53,18 +55,16 @@ public final class DisclosureTable {
     /**
      * What was let out of one device.
      *
-     * @param pseudonym           under which the newest record left; 0 for none.
      * @param records             how many left.
      * @param longestLinkedMs     the longest time from the first to the last record that left under one pseudonym.
      * @param mostLinkedRecords   the most records that left under one pseudonym.
-     * @param longestPseudonym    the pseudonym of the longest time.
+     * @param longestPseudonym    the pseudonym of the longest time, of the first record while all are as long; 0 for none.
      * @param epsilon             the sum of what was spent, in the units of the stream's mechanism; 0 when none has a budget.
      * @param nearestStopCm       the way driven from the stop nearest to a record, as far as the stream's mechanism knew it when
      *                            the record left; {@link #NOT_SAID}.
      * @param smallestCrowd       the fewest devices in a place and time that a record left with; {@link #NOT_SAID}.
      */
     public record Row(
-            long pseudonym,
             long records,
             long longestLinkedMs,
             int mostLinkedRecords,
@@ -98,7 +98,18 @@ public final class DisclosureTable {
             memory.putInt(0, MAGIC, ORDER);
             return true;
         }
-        return isTable(memory) && capacityOf(memory) == capacity(devices) && memory.getLong(DAY, ORDER) == day;
+        return isOfDay(memory, day) && capacityOf(memory) == capacity(devices);
+    }
+
+    /**
+     * Whether memory holds the table of a day, as this version writes it.
+     *
+     * @param memory anything.
+     * @param day    days since 1970-01-01 UTC.
+     * @return whether it does.
+     */
+    public static boolean isOfDay(final MutableDirectBuffer memory, final long day) {
+        return isTable(memory) && memory.getLong(DAY, ORDER) == day;
     }
 
     private static boolean isTable(final MutableDirectBuffer memory) {
@@ -106,7 +117,8 @@ public final class DisclosureTable {
                 && memory.getInt(0, ORDER) == MAGIC
                 && memory.getShort(4, ORDER) == VERSION
                 && memory.getShort(6, ORDER) == ENTRY_LENGTH
-                && memory.capacity() >= HEAD_LENGTH + (long) capacityOf(memory) * ENTRY_LENGTH;
+                && BitUtil.isPowerOfTwo(capacityOf(memory))
+                && memory.capacity() == HEAD_LENGTH + (long) capacityOf(memory) * ENTRY_LENGTH;
     }
 
     private static int capacityOf(final MutableDirectBuffer memory) {
@@ -157,7 +169,6 @@ public final class DisclosureTable {
             final int at = HEAD_LENGTH + place * ENTRY_LENGTH;
             if (memory.getLong(at + TAG, ORDER) != 0 && memory.getLong(at + RECORDS, ORDER) > 0) {
                 rows.add(new Row(
-                        memory.getLong(at + PSEUDONYM, ORDER),
                         memory.getLong(at + RECORDS, ORDER),
                         memory.getLong(at + LONGEST_MS, ORDER),
                         memory.getInt(at + MOST_RECORDS, ORDER),

@@ -33,7 +33,10 @@ class DisclosureLedgerTest {
 
     private Candidate leaves(final long device, final long pseudonym, final long timeMs) {
         position.clear();
-        candidate.reset(position.deviceId(device).fixTimeMs(timeMs)).release().pseudonym(pseudonym);
+        // What was published of the time counts, not what it was.
+        candidate.reset(position.deviceId(device).fixTimeMs(timeMs - 123));
+        candidate.release().pseudonym(pseudonym);
+        candidate.release().timeMs(timeMs);
         return candidate;
     }
 
@@ -50,7 +53,7 @@ class DisclosureLedgerTest {
         ledger.released(leaves(7, 200, NOON_MS + 400_000), NOON_MS);
         ledger.released(leaves(7, 200, NOON_MS + 430_000), NOON_MS);
 
-        assertThat(rows(NOON_MS)).containsExactly(new DisclosureTable.Row(200, 5, 90_000, 3, 100, 0, 0, 0));
+        assertThat(rows(NOON_MS)).containsExactly(new DisclosureTable.Row(5, 90_000, 3, 100, 0, 0, 0));
     }
 
     @Test
@@ -59,7 +62,7 @@ class DisclosureLedgerTest {
         ledger.released(leaves(7, Release.NO_PSEUDONYM, NOON_MS), NOON_MS);
         ledger.released(leaves(7, Release.NO_PSEUDONYM, NOON_MS + 90_000), NOON_MS);
 
-        assertThat(rows(NOON_MS)).containsExactly(new DisclosureTable.Row(0, 2, 0, 1, 0, 0, 0, 0));
+        assertThat(rows(NOON_MS)).containsExactly(new DisclosureTable.Row(2, 0, 1, 0, 0, 0, 0));
     }
 
     @Test
@@ -88,8 +91,8 @@ class DisclosureLedgerTest {
         restarted.released(leaves(7, 1, NOON_MS + 5_000), NOON_MS + 5_000);
         restarted.released(leaves(7, 1, NOON_MS + DAY_MS), NOON_MS + DAY_MS);
 
-        assertThat(rows(NOON_MS)).containsExactly(new DisclosureTable.Row(1, 2, 5_000, 2, 1, 0, 0, 0));
-        assertThat(rows(NOON_MS + DAY_MS)).containsExactly(new DisclosureTable.Row(1, 1, 0, 1, 0, 0, 0, 0));
+        assertThat(rows(NOON_MS)).containsExactly(new DisclosureTable.Row(2, 5_000, 2, 1, 0, 0, 0));
+        assertThat(rows(NOON_MS + DAY_MS)).containsExactly(new DisclosureTable.Row(1, 0, 1, 1, 0, 0, 0));
     }
 
     @Test
@@ -105,7 +108,7 @@ class DisclosureLedgerTest {
 
         final List<DisclosureTable.Row> rows = rows(NOON_MS);
         assertThat(rows).hasSameSizeAs(counted.keySet());
-        assertThat(rows).allSatisfy(row -> assertThat(row.records()).isEqualTo(counted.get(row.pseudonym())));
+        assertThat(rows).allSatisfy(row -> assertThat(row.records()).isEqualTo(counted.get(row.longestPseudonym())));
     }
 
     @Test
@@ -121,13 +124,40 @@ class DisclosureLedgerTest {
     }
 
     @Test
-    void shouldHoldNoDeviceNumber() {
-        final long device = 356_307_042_441_013L;
-        ledger(10).released(leaves(device, 1, NOON_MS), NOON_MS);
+    void shouldCountDeparturesByTheMinuteWhereNoTimeIsPublished() {
+        final DisclosureLedger ledger = ledger(10);
+        for (final long departureMs : new long[] {NOON_MS + 59_000, NOON_MS + 60_001}) {
+            leaves(7, 100, NOON_MS).release().timeMs(Release.NO_TIME);
+            ledger.released(candidate, departureMs);
+        }
 
+        assertThat(rows(NOON_MS)).containsExactly(new DisclosureTable.Row(2, 60_000, 2, 100, 0, 0, 0));
+    }
+
+    @Test
+    void shouldHoldNeitherADeviceNumberNorAnExactTimeNorTwoPseudonymsOfADevice() {
+        final long device = 356_307_042_441_013L;
+        final long[] pseudonyms = {0x1234_5678_9ABC_DEF0L, 0x0FED_CBA9_8765_4321L, 0x5555_6666_7777_8888L};
+        final DisclosureLedger ledger = ledger(10);
+        for (int i = 0; i < pseudonyms.length; i++) {
+            ledger.released(leaves(device, pseudonyms[i], NOON_MS), NOON_MS);
+            ledger.released(leaves(device, pseudonyms[i], NOON_MS + (i == 1 ? 90_000 : 30_000)), NOON_MS);
+        }
+
+        assertThat(holds(device)).isFalse();
+        assertThat(holds(NOON_MS - 123)).isFalse();
+        assertThat(holds(pseudonyms[0])).isFalse();
+        assertThat(holds(pseudonyms[1])).isTrue();
+        assertThat(holds(pseudonyms[2])).isFalse();
+    }
+
+    private boolean holds(final long value) {
         final MutableDirectBuffer table = tables.get(NOON_MS / DAY_MS);
         for (int at = 0; at + Long.BYTES <= table.capacity(); at++) {
-            assertThat(table.getLong(at)).isNotEqualTo(device).isNotEqualTo(Long.reverseBytes(device));
+            if (table.getLong(at) == value || table.getLong(at) == Long.reverseBytes(value)) {
+                return true;
+            }
         }
+        return false;
     }
 }

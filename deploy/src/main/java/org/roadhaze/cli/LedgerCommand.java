@@ -52,8 +52,7 @@ public final class LedgerCommand implements Callable<Integer> {
     @Option(
             names = "--device-pseudonym",
             paramLabel = "HEX",
-            description =
-                    "Only the device whose newest or longest linked records carry this pseudonym, as tail shows it.")
+            description = "Only the device whose longest linked records carry this pseudonym, as tail shows it.")
     private String pseudonym;
 
     @Override
@@ -118,7 +117,7 @@ public final class LedgerCommand implements Callable<Integer> {
         final List<DisclosureTable.Row> shown = new ArrayList<>(rows);
         if (pseudonym != null) {
             final long wanted = wantedPseudonym();
-            shown.removeIf(row -> row.pseudonym() != wanted && row.longestPseudonym() != wanted);
+            shown.removeIf(row -> row.longestPseudonym() != wanted);
         }
         shown.sort(Comparator.comparingLong(DisclosureTable.Row::longestLinkedMs)
                 .thenComparingLong(DisclosureTable.Row::mostLinkedRecords)
@@ -137,11 +136,7 @@ public final class LedgerCommand implements Callable<Integer> {
             out.printf(
                     Locale.ROOT,
                     "%-16s  %10d  %14.1f  %12d  %10s  %14s  %10s%n",
-                    row.longestPseudonym() == 0 && row.pseudonym() == 0
-                            ? "-"
-                            : HexFormat.of()
-                                    .toHexDigits(
-                                            row.longestPseudonym() == 0 ? row.pseudonym() : row.longestPseudonym()),
+                    row.longestPseudonym() == 0 ? "-" : HexFormat.of().toHexDigits(row.longestPseudonym()),
                     row.records(),
                     row.longestLinkedMs() / 1e3,
                     row.mostLinkedRecords(),

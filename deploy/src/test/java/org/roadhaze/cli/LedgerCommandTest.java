@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +32,8 @@ class LedgerCommandTest {
     @TempDir
     private Path data;
 
+    private int devices = 100;
+
     @BeforeEach
     void makeStream() throws IOException {
         Files.createDirectories(data.resolve("streams/traffic"));
@@ -39,12 +42,13 @@ class LedgerCommandTest {
     private void release(final long pseudonym, final long device, final long atMs, final int crowd) {
         final DisclosureFiles files = new DisclosureFiles(data, "traffic", 0);
         final DisclosureLedger ledger = new DisclosureLedger(
-                new EpochRandom(keys.of("traffic", Duration.ofHours(24)), EpochRandom.Use.LEDGER), files, 100);
+                new EpochRandom(keys.of("traffic", Duration.ofHours(24)), EpochRandom.Use.LEDGER), files, devices);
         final Position position = new Position();
         for (int i = 0; i < 3; i++) {
             final Candidate candidate =
                     new Candidate().reset(position.deviceId(device).fixTimeMs(atMs + i * 1000L * crowd));
             candidate.release().pseudonym(pseudonym);
+            candidate.release().timeMs(atMs + i * 1000L * crowd);
             candidate.crowd(crowd);
             ledger.released(candidate, atMs);
         }
@@ -102,9 +106,49 @@ class LedgerCommandTest {
     void shouldLetNobodyElseReadIt() throws IOException {
         release(0xABCL, 7, NOW_MS, 5);
 
-        final Path file = data.resolve("disclosure/traffic/2026-09-21-0.disclosure");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(account())))
                 .isEqualTo("rw-------");
+    }
+
+    private Path account() throws IOException {
+        try (Stream<Path> files = Files.list(data.resolve("disclosure/traffic"))) {
+            return files.filter(file -> file.toString().endsWith(".disclosure"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    @Test
+    void shouldGoOnAnewWhereTheAccountIsDamagedAndPutItAside() throws IOException {
+        release(0xABCL, 7, NOW_MS, 5);
+        final Path file = account();
+        Files.write(file, new byte[] {1, 2, 3});
+
+        assertThat(ledger()).isNotZero();
+        assertThat(roadhaze.err()).contains(file.toString()).contains("found something else");
+
+        release(0xDEFL, 8, NOW_MS, 9);
+        assertThat(ledger()).isEqualTo(Exit.OK);
+        assertThat(roadhaze.out().lines()).hasSize(3);
+        assertThat(file.resolveSibling(file.getFileName() + ".damaged")).hasSize(3);
+    }
+
+    @Test
+    void shouldKeepBothAccountsOfADayOnWhichTheNumberOfDevicesWasChanged() throws IOException {
+        release(0xABCL, 7, NOW_MS, 5);
+        devices = 5_000;
+        release(0xDEFL, 8, NOW_MS, 9);
+
+        assertThat(ledger()).isEqualTo(Exit.OK);
+        assertThat(roadhaze.out()).contains("0000000000000abc").contains("0000000000000def");
+    }
+
+    @Test
+    void shouldPassOverFilesThatAreNoAccount() throws IOException {
+        release(0xABCL, 7, NOW_MS, 5);
+        Files.write(account().resolveSibling("9999-99-99-x.disclosure"), new byte[1]);
+
+        assertThat(ledger()).isEqualTo(Exit.OK);
     }
 
     @Test

@@ -4,6 +4,7 @@ package org.roadhaze.stream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -12,13 +13,16 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.roadhaze.anonymizer.DisclosureLedger;
+import org.roadhaze.anonymizer.DisclosureTable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +35,9 @@ import org.slf4j.LoggerFactory;
 public final class DisclosureFiles implements DisclosureLedger.Tables {
     private static final String SUFFIX = ".disclosure";
     private static final String UNFINISHED = ".new";
+    private static final String DAMAGED = ".damaged";
+    private static final String ANY_DAY = "????-??-??-*" + SUFFIX;
+    private static final int DAY_LENGTH = 10;
     private static final Logger LOG = LoggerFactory.getLogger(DisclosureFiles.class);
     private static final int PAGE = 4096;
     private static final int DAYS_KEPT = 30;
@@ -60,14 +67,19 @@ public final class DisclosureFiles implements DisclosureLedger.Tables {
      * @param data   the data directory.
      * @param stream the stream's name.
      * @param day    the day.
-     * @return the tables, each for {@link org.roadhaze.anonymizer.DisclosureTable#rows}; none when nothing was saved.
-     * @throws IOException when a file cannot be read.
+     * @return the tables, each for {@link DisclosureTable#rows}; none when nothing was saved.
+     * @throws IOException when a file cannot be read, or is no account of that day.
      */
     public static List<MutableDirectBuffer> read(final Path data, final String stream, final LocalDate day)
             throws IOException {
         final List<MutableDirectBuffer> tables = new ArrayList<>();
         for (final Path file : files(StreamFiles.disclosures(data, stream), day + "-*" + SUFFIX)) {
-            tables.add(new UnsafeBuffer(ByteBuffer.wrap(Files.readAllBytes(file))));
+            final MutableDirectBuffer table = new UnsafeBuffer(ByteBuffer.wrap(Files.readAllBytes(file)));
+            if (!DisclosureTable.isOfDay(table, day.toEpochDay())) {
+                throw new IOException(
+                        file + ": found something else, allowed an account of that day as this version writes it");
+            }
+            tables.add(table);
         }
         return tables;
     }
@@ -81,15 +93,23 @@ public final class DisclosureFiles implements DisclosureLedger.Tables {
      * @throws IOException when the directory cannot be read.
      */
     public static List<LocalDate> days(final Path data, final String stream) throws IOException {
-        final List<LocalDate> days = new ArrayList<>();
-        for (final Path file : files(StreamFiles.disclosures(data, stream), "*" + SUFFIX)) {
-            final LocalDate day = LocalDate.parse(file.getFileName().toString().substring(0, 10));
-            if (!days.contains(day)) {
+        final TreeSet<LocalDate> days = new TreeSet<>();
+        for (final Path file : files(StreamFiles.disclosures(data, stream), ANY_DAY)) {
+            final LocalDate day = day(file);
+            if (day != null) {
                 days.add(day);
             }
         }
-        Collections.sort(days);
-        return days;
+        return List.copyOf(days);
+    }
+
+    /** The day of an account; null of a file that is none. */
+    private static LocalDate day(final Path file) {
+        try {
+            return LocalDate.parse(file.getFileName().toString().substring(0, DAY_LENGTH));
+        } catch (final DateTimeParseException e) {
+            return null;
+        }
     }
 
     private static List<Path> files(final Path directory, final String pattern) throws IOException {
@@ -97,6 +117,8 @@ public final class DisclosureFiles implements DisclosureLedger.Tables {
         if (Files.isDirectory(directory)) {
             try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, pattern)) {
                 found.forEach(files::add);
+            } catch (final DirectoryIteratorException e) {
+                throw e.getCause();
             }
         }
         Collections.sort(files);
@@ -109,20 +131,32 @@ public final class DisclosureFiles implements DisclosureLedger.Tables {
             complain("a table of " + length + " bytes is too long");
             return null;
         }
-        final ByteBuffer memory = ByteBuffer.allocateDirect((int) length);
-        try (FileChannel channel = FileChannel.open(file(day), StandardOpenOption.READ)) {
+        saveQuietly(); // The last of the day before.
+        final ByteBuffer memory = saved(day, (int) length);
+        current = new Table(day, memory);
+        return new UnsafeBuffer(memory);
+    }
+
+    /** What was saved of a day; zeros when there is nothing, or nothing to go on with, which is put aside. */
+    private ByteBuffer saved(final long day, final int length) {
+        final ByteBuffer memory = ByteBuffer.allocateDirect(length);
+        final Path file = file(day, length);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             int read = channel.read(memory);
             while (read >= 0 && memory.hasRemaining()) {
                 read = channel.read(memory);
             }
+            if (!memory.hasRemaining() && DisclosureTable.isOfDay(new UnsafeBuffer(memory.clear()), day)) {
+                return memory;
+            }
+            LOG.warn("{} is damaged, or another version's: it is put aside, and the day's account begins anew", file);
+            Files.move(file, directory.resolve(file.getFileName() + DAMAGED), StandardCopyOption.REPLACE_EXISTING);
         } catch (final NoSuchFileException e) {
-            memory.clear(); // The day's first start.
+            return memory.clear(); // The day's first start.
         } catch (final IOException e) {
             complain(e.getMessage());
         }
-        saveQuietly(); // The last of the day before.
-        current = new Table(day, memory.clear());
-        return new UnsafeBuffer(memory);
+        return ByteBuffer.allocateDirect(length);
     }
 
     /**
@@ -145,7 +179,7 @@ public final class DisclosureFiles implements DisclosureLedger.Tables {
     private void save(final Table table) throws IOException {
         Files.createDirectories(
                 directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        final Path file = file(table.day());
+        final Path file = file(table.day(), table.memory().capacity());
         final Path unfinished = directory.resolve(file.getFileName() + UNFINISHED);
         Files.deleteIfExists(unfinished);
         final ByteBuffer memory = table.memory().duplicate();
@@ -170,10 +204,11 @@ public final class DisclosureFiles implements DisclosureLedger.Tables {
     }
 
     private void forgetOld(final long day) throws IOException {
-        final String oldest = LocalDate.ofEpochDay(day - DAYS_KEPT).toString();
-        for (final Path file : files(directory, "*" + SUFFIX)) {
-            if (file.getFileName().toString().compareTo(oldest) < 0) {
-                Files.delete(file);
+        final LocalDate oldest = LocalDate.ofEpochDay(day - DAYS_KEPT);
+        for (final Path file : files(directory, "????-??-??-*")) {
+            final LocalDate fileDay = day(file);
+            if (fileDay != null && fileDay.isBefore(oldest)) {
+                Files.deleteIfExists(file);
             }
         }
     }
@@ -187,8 +222,9 @@ public final class DisclosureFiles implements DisclosureLedger.Tables {
         return true;
     }
 
-    private Path file(final long day) {
-        return directory.resolve(LocalDate.ofEpochDay(day) + "-" + worker + SUFFIX);
+    /** Tables of another length, of an engine that was set to another number of devices, are other files. */
+    private Path file(final long day, final int length) {
+        return directory.resolve(LocalDate.ofEpochDay(day) + "-" + worker + "-" + length + SUFFIX);
     }
 
     private void complain(final String what) {
