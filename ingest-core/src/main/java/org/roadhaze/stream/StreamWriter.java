@@ -32,6 +32,7 @@ public final class StreamWriter implements StreamAppender, AutoCloseable {
     private final ExcerptAppender appender;
     private final QueueFiles files;
     private final SpaceReserve reserve;
+    private final PagesAhead pages;
     private final long policyHash;
     private final byte[] policyVersion;
     private final UnsafeBuffer document = new UnsafeBuffer(0, 0);
@@ -137,6 +138,7 @@ public final class StreamWriter implements StreamAppender, AutoCloseable {
         appender.singleThreadedCheckReset();
         files = new QueueFiles(directory, queue.rollCycle(), forced);
         reserve = new SpaceReserve(files);
+        pages = new PagesAhead(files);
     }
 
     private static QueueRecovery.Recovered recover(final Path directory, final ForcedPosition forced) {
@@ -227,6 +229,16 @@ public final class StreamWriter implements StreamAppender, AutoCloseable {
     }
 
     /**
+     * Has the memory ready that is written next. To be called several times a second, by one thread, which is not the one that
+     * appends; what is not ready then is when it is written.
+     *
+     * @throws IOException when a file cannot be read.
+     */
+    public void prepare() throws IOException {
+        pages.keep();
+    }
+
+    /**
      * Brings to the disk what an engine before this one appended and may not have forced, before any of it is relied on.
      *
      * @throws IOException see {@link #force}.
@@ -250,6 +262,7 @@ public final class StreamWriter implements StreamAppender, AutoCloseable {
         final long end;
         try (DocumentContext context = appender.writingDocument()) {
             try {
+                pages.expectWrites(context.wire().bytes().bytesStore());
                 start = context.wire().bytes().writePosition() - CycleFile.HEADER_LENGTH;
                 context.wire().bytes().write(documentStore, 0L, (long) length);
                 end = context.wire().bytes().writePosition();
@@ -272,6 +285,6 @@ public final class StreamWriter implements StreamAppender, AutoCloseable {
         document.wrap(new byte[0]);
         appender.close();
         queue.close();
-        CloseHelper.closeAll(reserve::giveBack, files);
+        CloseHelper.closeAll(pages, reserve::giveBack, files);
     }
 }

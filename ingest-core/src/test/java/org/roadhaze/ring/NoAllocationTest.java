@@ -28,8 +28,9 @@ import org.roadhaze.resend.ResendOptions;
 
 /** From the slot to the queue, no byte is allocated per record once things are warm. */
 class NoAllocationTest {
-    private static final int WARM_UP_FRAMES = 60_000;
-    private static final int MEASURED_FRAMES = 100_000;
+    private static final int WARM_UP_FRAMES = 55_000;
+    private static final int MEASURED_FRAMES = 35_000;
+    private static final int ROUNDS = 3;
     private static final int RECORDS = 20;
     private static final int DEVICES = 64;
     private static final int MAX_DEVICES = 1000;
@@ -109,7 +110,7 @@ class NoAllocationTest {
         }
     }
 
-    /** What the threads may allocate in all, for timers and the like: less than a byte in fifty records. */
+    /** What the threads may allocate in all in a round, for timers and the like. */
     private static long slackBytes(final int recordsPerFrame) {
         return Math.max(16_384, (long) MEASURED_FRAMES * recordsPerFrame / 50);
     }
@@ -167,9 +168,14 @@ class NoAllocationTest {
                 .filter(thread -> thread.getName().startsWith(IngestRing.THREAD_NAME))
                 .toList();
         assertThat(ringThreads).hasSize(workers == 1 ? 1 : workers + 1);
-        final long before = allocated(ringThreads);
-        run(ring, MEASURED_FRAMES, publisher);
-        return allocated(ringThreads) - before;
+        // What a record allocates is allocated in every round; a compiler that thinks again does so in one.
+        long least = Long.MAX_VALUE;
+        for (int round = 0; round < ROUNDS; round++) {
+            final long before = allocated(ringThreads);
+            run(ring, MEASURED_FRAMES, publisher);
+            least = Math.min(least, allocated(ringThreads) - before);
+        }
+        return least;
     }
 
     private long allocated(final List<Thread> ringThreads) {
