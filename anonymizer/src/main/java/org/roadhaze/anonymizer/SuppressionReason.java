@@ -9,6 +9,8 @@ public enum SuppressionReason {
     INVALID_FIX("invalid-fix"),
     /** Inside a sensitive zone or its buffer. */
     SENSITIVE_ZONE("sensitive-zone"),
+    /** Around a place where its vehicle was found to stay longest. */
+    LEARNED_ZONE("learned-zone"),
     /** None of the attributes that the stream requires. */
     NO_KEPT_ATTRIBUTE("no-kept-attribute"),
     /** Of an epoch so far from the present that its stream keeps no key for it, while it has so many of nearer ones. */

@@ -54,12 +54,28 @@ public final class LocalMetres {
         return PER_E7 * Math.sqrt(north * north + east * east);
     }
 
-    /** The shorter way round. */
-    private static long eastE7(final int lonE7A, final int lonE7B) {
+    /**
+     * How far east one longitude is of another, the shorter way round.
+     *
+     * @param lonE7A the one, degrees scaled by 1e7.
+     * @param lonE7B the other.
+     * @return degrees scaled by 1e7, in [-1800000000, 1800000000].
+     */
+    public static long eastE7(final int lonE7A, final int lonE7B) {
         final long east = (long) lonE7A - lonE7B;
         if (east > FULL_TURN_E7 / 2) {
             return east - FULL_TURN_E7;
         }
         return east < -FULL_TURN_E7 / 2 ? east + FULL_TURN_E7 : east;
+    }
+
+    /**
+     * A longitude by its usual number.
+     *
+     * @param lonE7 degrees scaled by 1e7, whatever the turn.
+     * @return the same in [-1800000000, 1800000000).
+     */
+    public static int wrapE7(final long lonE7) {
+        return (int) (Math.floorMod(lonE7 + FULL_TURN_E7 / 2, FULL_TURN_E7) - FULL_TURN_E7 / 2);
     }
 }

@@ -8,6 +8,7 @@ import org.roadhaze.anonymizer.mechanism.AttributeAllowList;
 import org.roadhaze.anonymizer.mechanism.ExactPlace;
 import org.roadhaze.anonymizer.mechanism.H3Cell;
 import org.roadhaze.anonymizer.mechanism.KeyedPseudonym;
+import org.roadhaze.anonymizer.mechanism.LearnedZones;
 import org.roadhaze.anonymizer.mechanism.MechanismParameters;
 import org.roadhaze.anonymizer.mechanism.Section;
 import org.roadhaze.anonymizer.mechanism.TimeRounding;
@@ -69,6 +70,13 @@ final class Contradictions {
                     telling
                             + ": taken from the raw track, and so tells where and when a trip ended, or how far away that"
                             + " is, which the stream keeps back: leave it out of a stream that cuts trips");
+        }
+        if (!hasTrips && find(policy, LearnedZones.Parameters.class) != null) {
+            warning(
+                    stream,
+                    "location",
+                    "learned zones and no trip-ends: until a place is learned, at every new device, at a new home, and again"
+                            + " after each start of the engine, what is around it leaves");
         }
         if (hasTrips && pseudonym != null) {
             warning(

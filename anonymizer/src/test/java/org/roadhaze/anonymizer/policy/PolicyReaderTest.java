@@ -324,6 +324,24 @@ class PolicyReaderTest {
     }
 
     @Test
+    void shouldTreatLearnedZonesAsZones() {
+        final String zones = "identity: none\nlocation: [learned-zones: { shift: 1km }, trip-ends: {}, exact]\n";
+
+        assertThat(warnings(stream(zones))).noneMatch(one -> one.contains("zones"));
+        assertThat(problems(stream(zones + "attributes: { keep: [geofenceExit] }")))
+                .anySatisfy(one -> assertThat(one).contains("names the place that they hide"));
+        assertThat(parse(stream(zones)).stream("s").effective())
+                .contains(
+                        new EffectiveRule(
+                                "place",
+                                "exact coordinates; nothing within 500 m of the 3 places where a vehicle stays longest, in a"
+                                        + " circle whose centre is up to 1000 m away, once it has stayed there for 6h since"
+                                        + " the engine started; until then its surroundings leave; nothing within 500 m, as"
+                                        + " it drove, of where the vehicle stopped (3min within 100 m, engine off, or silent"
+                                        + " for 20min); so a place leaves only when it has driven as far again"));
+    }
+
+    @Test
     void shouldAcceptBesideZonesWhatSaysNothingOfTheTrackBefore() {
         assertThat(parse(stream("identity: none\nlocation: [zones: { suppress: " + ZONES
                                 + " }, cell: { h3: 7 }]\nattributes: { keep: [speed, course, ignition] }"))
@@ -361,6 +379,7 @@ class PolicyReaderTest {
                 "'identity: none\nlocation: [cell: { h3: 15, publish: both }]\ntime: exact' | 6: streams.s.location: exact places and no zones",
                 "'identity: none\nlocation: [cell: { h3: 11 }]' | 6: streams.s.location: H3 cells of resolution 11 and finer are as good as exact places",
                 "'identity: none\nlocation: [cell: { h3: 8 }]\ntime: { round: 1s }\nattributes: { keep: [speed] }' | 7: streams.s.time: a time finer than 15s beside cells",
+                "'identity: none\nlocation: [learned-zones: {}, exact]' | 6: streams.s.location: learned zones and no trip-ends",
                 "'identity: none\nattributes: { keep: [io21] }' | 6: streams.s.attributes.keep[0]: io21 is whatever",
                 "'identity: none\nattributes: { keep: [speed, { odometer: { bucket: 1000 } }] }' | 6: streams.s.attributes.keep[1]: odometer links records even in steps",
             })
