@@ -48,7 +48,9 @@ public final class EpochRandom {
         /** How trips are trimmed. */
         TRIPS(6),
         /** By what an account of disclosures knows devices. */
-        LEDGER(7);
+        LEDGER(7),
+        /** In which order the records of a step of time leave. */
+        ORDER(8);
 
         private final long number;
 

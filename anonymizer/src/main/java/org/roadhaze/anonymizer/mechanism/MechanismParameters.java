@@ -47,7 +47,7 @@ public interface MechanismParameters {
     }
 
     /**
-     * Whether it counts other devices: then one worker must see the whole fleet.
+     * Whether it counts other devices, or mixes their records: then one worker must see the whole fleet.
      *
      * @return false unless it does.
      */

@@ -20,6 +20,7 @@ public final class Mechanisms {
             Kind.word(Section.PLACE, "exact", ExactPlace.Parameters::read),
             Kind.of(Section.IDENTITY, "keyed", KeyedPseudonym.Parameters::read),
             Kind.of(Section.TIME, "round", TimeRounding.Parameters::read),
+            Kind.of(Section.SHUFFLE, "shuffle", TimeShuffle.Parameters::read),
             Kind.word(Section.TIME, "exact", TimeRounding.Parameters::exact),
             Kind.of(Section.ATTRIBUTES, "keep", AttributeAllowList.Parameters::read));
 

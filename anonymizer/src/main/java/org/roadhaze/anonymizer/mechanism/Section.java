@@ -15,6 +15,8 @@ public enum Section {
     TRIP("location"),
     /** Cuts the track into segments with gaps between. */
     SEGMENT("location"),
+    /** Waits for all that has the same time, and mixes it. */
+    SHUFFLE("time"),
     /** Waits for a crowd, and lets the place out that it allows. */
     CROWD("location"),
     /** Lets a place out. */

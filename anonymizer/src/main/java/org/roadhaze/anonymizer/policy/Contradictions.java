@@ -48,6 +48,7 @@ final class Contradictions {
         final AttributeAllowList.Parameters attributes = find(policy, AttributeAllowList.Parameters.class);
 
         CrowdContradictions.check(policy, stream);
+        ShuffleContradictions.check(policy, stream);
         if (!publishesPlace(policy)
                 && time == null
                 && (attributes == null || attributes.keep().isEmpty())) {

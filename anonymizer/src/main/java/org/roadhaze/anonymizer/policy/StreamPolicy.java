@@ -123,7 +123,7 @@ public record StreamPolicy(String name, String description, Duration retention, 
     }
 
     /**
-     * Whether a step counts other devices: then one worker must see the whole fleet.
+     * Whether a step counts other devices, or mixes their records: then one worker must see the whole fleet.
      *
      * @return false when each device is looked at alone.
      */
@@ -215,6 +215,10 @@ public record StreamPolicy(String name, String description, Duration retention, 
     }
 
     private String order() {
+        final String shuffled = rule(Section.SHUFFLE, "");
+        if (!shuffled.isEmpty()) {
+            return shuffled;
+        }
         return mixesRecords()
                 ? "mixed within a window: it shows nothing of who sent what"
                 : "as it came, not mixed in this version: what one device sent in one frame, up to "

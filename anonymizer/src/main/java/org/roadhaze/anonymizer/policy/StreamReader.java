@@ -127,18 +127,20 @@ final class StreamReader {
         }
     }
 
-    /** Reads a key under which one mechanism stands: its word, or a mapping with its name among the keys. */
+    /** Reads a key under which a mechanism stands, or several: its word, or a mapping with their names among the keys. */
     private void readOne(final Section section, final ConfigNode value, final String allowed) {
+        final ConfigMap map = value.isMap() ? value.map() : value.emptyMap();
+        boolean found = false;
         for (final String name : Mechanisms.names(section.key())) {
             final Mechanisms.Kind kind = Mechanisms.find(section.key(), name);
-            if (kind.isWord()
-                    ? value.isWord(name)
-                    : value.isMap() && value.map().has(name)) {
-                add(kind, kind.isWord() ? value.emptyMap() : value.map());
-                return;
+            if (kind.isWord() ? value.isWord(name) : map.has(name)) {
+                add(kind, map);
+                found = true;
             }
         }
-        value.problem(allowed);
+        if (!found) {
+            value.problem(allowed);
+        }
     }
 
     /**

@@ -331,14 +331,13 @@ class PolicyReaderTest {
         assertThat(problems(stream(zones + "attributes: { keep: [geofenceExit] }")))
                 .anySatisfy(one -> assertThat(one).contains("names the place that they hide"));
         assertThat(parse(stream(zones)).stream("s").effective())
-                .contains(
-                        new EffectiveRule(
-                                "place",
-                                "exact coordinates; nothing within 500 m of the 3 places where a vehicle stays longest, in a"
-                                        + " circle whose centre is up to 1000 m away, once it has stayed there for 6h since"
-                                        + " the engine started; until then its surroundings leave; nothing within 500 m, as"
-                                        + " it drove, of where the vehicle stopped (3min within 100 m, engine off, or silent"
-                                        + " for 20min); so a place leaves only when it has driven as far again"));
+                .contains(new EffectiveRule(
+                        "place",
+                        "exact coordinates; nothing within 500 m of the 3 places where a vehicle stays longest, in a"
+                                + " circle whose centre is up to 1000 m away, once it has stayed there for 6h since"
+                                + " the engine started; until then its surroundings leave; nothing within 500 m, as"
+                                + " it drove, of where the vehicle stopped (3min within 100 m, engine off, or silent"
+                                + " for 20min); so a place leaves only when it has driven as far again"));
     }
 
     @Test
