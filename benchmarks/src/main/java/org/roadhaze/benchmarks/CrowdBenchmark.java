@@ -34,8 +34,8 @@ public class CrowdBenchmark {
     private static final int PLACES = 1 << 17;
     private static final long START_MS = FrameSet.FIRST_FIX_TIME_MS;
 
-    /** The mechanism, as a policy names it. */
-    @Param({"crowd {}", "counts { cell: 1km, epsilon: 1, delta: 1e-6, unit: device-window, speed: { max: 130 km/h } }"})
+    /** The mechanism, as a policy names it: the key of the stream, the name, and its parameters. */
+    @Param({"location crowd {}", "time shuffle { round: 5min, shuffle: {} }", "location counts { cell: 1km, epsilon: 1, delta: 1e-6, unit: device-window, speed: { max: 130 km/h } }"})
     public String mechanism;
 
     private final Candidate candidate = new Candidate();
@@ -72,10 +72,10 @@ public class CrowdBenchmark {
                 longitudeE7[i] += random.nextInt(1_500_000);
             }
         }
-        final String[] word = mechanism.split(" ", 2);
+        final String[] word = mechanism.split(" ", 3);
         final ConfigReader reader = new ConfigReader();
         final MechanismParameters parameters =
-                Mechanisms.find("location", word[0]).reader().apply(reader.parse(Path.of("mechanism.yaml"), word[1]));
+                Mechanisms.find(word[0], word[1]).reader().apply(reader.parse(Path.of("mechanism.yaml"), word[2]));
         reader.finish();
         built = parameters.build(MechanismContext.of("benchmark", KeyRing.inMemory(START_MS)));
     }

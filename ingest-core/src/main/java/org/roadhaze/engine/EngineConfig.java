@@ -78,7 +78,8 @@ public final class EngineConfig {
             if (stream.needsWholeFleet() && ring.workers() > 1) {
                 engine.keyProblem(
                         "workers",
-                        ring.workers() + ", and a stream, " + stream.name() + ", that counts devices or mixes their records",
+                        ring.workers() + ", and a stream, " + stream.name()
+                                + ", that counts devices or mixes their records",
                         "1: no worker may see a part of the fleet alone");
             }
         }

@@ -142,9 +142,21 @@ final class LearnedPlaces {
         learned++;
     }
 
-    /** How many places have a zone. */
-    int learned() {
-        return learned;
+    /** How many places are remembered, whether they are learned or not. */
+    int size() {
+        return size;
+    }
+
+    boolean isLearned(final int place) {
+        return isLearned[place];
+    }
+
+    int latitudeE7(final int place) {
+        return latE7[place];
+    }
+
+    int longitudeE7(final int place) {
+        return lonE7[place];
     }
 
     private void decay(final long timeMs) {

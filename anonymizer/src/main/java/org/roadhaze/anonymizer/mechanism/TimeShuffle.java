@@ -21,6 +21,8 @@ import org.roadhaze.position.Position;
  * they came. The number is SipHash of device, fix time and place under a key of the day, so to who has no key all orders are
  * as likely.
  *
+ * <p>Of an attribute that a record has twice, two geofences entered at once say, the first alone leaves.
+ *
  * <p>Nothing is hidden of how many records a step has, nor what their places and attributes tell: a track that goes on from cell
  * to cell can be followed from step to step.
  *

@@ -139,7 +139,7 @@ class LearnedZonesTest {
         offer(zones, 24, 5_000, 0);
         stand(zones, 0, 20, HOME);
 
-        assertThat(zones.placesOf(1).learned()).isZero();
+        assertThat(zones.placesOf(1).size()).isZero();
         assertThat(hidden).isZero();
     }
 
@@ -227,6 +227,9 @@ class LearnedZonesTest {
             passed = 0;
             for (final VehicleLife.Fix fix : life.fixes) {
                 final boolean leaves = offer(zones, 1, fix.timeMs(), fix.latE7(), fix.lonE7());
+                if (leaves) {
+                    assertFarFromLearnedPlaces(zones.placesOf(1), fix);
+                }
                 for (int i = 0; i < placeCount; i++) {
                     // Who parks 20 m off on average is at most 100 m off here, and a degree is as long as it is at
                     // home.
@@ -239,6 +242,20 @@ class LearnedZonesTest {
             assertThat(passed).as("life %d", seed).isGreaterThan(life.fixes.size() / 50);
         }
         assertThat(near).isGreaterThan(10_000);
+    }
+
+    /** By the haversine formula, to a thousandth: the mechanism has a plane of its own. */
+    private static void assertFarFromLearnedPlaces(final LearnedPlaces places, final VehicleLife.Fix fix) {
+        for (int i = 0; i < places.size(); i++) {
+            if (places.isLearned(i)) {
+                final double lat1 = Math.toRadians(fix.latE7() / 1e7);
+                final double lat2 = Math.toRadians(places.latitudeE7(i) / 1e7);
+                final double lon = Math.toRadians((fix.lonE7() - places.longitudeE7(i)) / 1e7);
+                final double chord = Math.pow(Math.sin((lat1 - lat2) / 2), 2)
+                        + Math.cos(lat1) * Math.cos(lat2) * Math.pow(Math.sin(lon / 2), 2);
+                assertThat(2 * 6_371_008.8 * Math.asin(Math.sqrt(chord))).isGreaterThan(0.999 * RADIUS);
+            }
+        }
     }
 
     @Test

@@ -158,7 +158,7 @@ class TimeShuffleTest {
         final List<Fix> fixes = new ArrayList<>();
         for (int step = 0; step < steps; step++) {
             for (int i = 0; i < 5; i++) {
-                fixes.add(fix(11, step * STEP_MS + i * 1_000)); // One device's frame, in order.
+                fixes.add(fix(11, step * STEP_MS + i * 1_000L)); // One device's frame, in order.
             }
         }
         final Gate gate = new Gate().offerAll(fixes);
