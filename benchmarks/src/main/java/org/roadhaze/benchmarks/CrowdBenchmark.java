@@ -35,7 +35,11 @@ public class CrowdBenchmark {
     private static final long START_MS = FrameSet.FIRST_FIX_TIME_MS;
 
     /** The mechanism, as a policy names it: the key of the stream, the name, and its parameters. */
-    @Param({"location crowd {}", "time shuffle { round: 5min, shuffle: {} }", "location counts { cell: 1km, epsilon: 1, delta: 1e-6, unit: device-window, speed: { max: 130 km/h } }"})
+    @Param({
+        "location crowd {}",
+        "time shuffle { round: 5min, shuffle: {} }",
+        "location counts { cell: 1km, epsilon: 1, delta: 1e-6, unit: device-window, speed: { max: 130 km/h } }"
+    })
     public String mechanism;
 
     private final Candidate candidate = new Candidate();

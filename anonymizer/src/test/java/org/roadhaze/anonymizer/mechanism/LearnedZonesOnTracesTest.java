@@ -71,7 +71,8 @@ class LearnedZonesOnTracesTest {
             return middle;
         }
         final double north = METRES_PER_DEGREE;
-        final double east = METRES_PER_DEGREE * Math.cos(Math.toRadians(middle.get().latitude()));
+        final double east =
+                METRES_PER_DEGREE * Math.cos(Math.toRadians(middle.get().latitude()));
         final List<double[]> ends = new ArrayList<>();
         for (final Track run : runs) {
             addNear(ends, run, 0, middle.get(), north, east);
@@ -138,7 +139,12 @@ class LearnedZonesOnTracesTest {
         final List<Optional<Place>> homes = people.stream()
                 .map(track -> HomeInference.byNights(track, 8 * HOUR_MS))
                 .toList();
-        say("raw, ends", homes, guesses(people.stream().map(one -> one.slice(one.size() / 2, one.size())).toList()));
+        say(
+                "raw, ends",
+                homes,
+                guesses(people.stream()
+                        .map(one -> one.slice(one.size() / 2, one.size()))
+                        .toList()));
         for (final double shift : new double[] {100, 350, 700}) {
             final List<Track> left = new ArrayList<>();
             long all = 0;
