@@ -75,6 +75,17 @@ class EngineConfigTest {
     }
 
     @Test
+    void shouldMixTheRecordsOfAllDevicesInOneWorker() throws IOException {
+        final String mixed = GATES.replace("{ round: 1min }", "{ round: 1min, shuffle: {} }")
+                .replace("{ keep: [geofenceEnter, geofenceExit], require: any }", "{ keep: [ignition] }");
+        assertThat(read(mixed).ring().workers()).isEqualTo(1);
+        assertThatThrownBy(() -> read(mixed + "engine: { workers: 2 }\n"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageEndingWith("engine.workers: found 2, and a stream, gates, that counts devices or mixes their"
+                        + " records, allowed 1: no worker may see a part of the fleet alone");
+    }
+
+    @Test
     void shouldReadHowMuchIsRememberedOfWhatIsSentAgain() throws IOException {
         final String fenceless =
                 GATES.replace("{ keep: [geofenceEnter, geofenceExit], require: any }", "{ keep: [ignition] }");
