@@ -25,6 +25,8 @@ public enum SuppressionReason {
     DWELL("dwell"),
     /** In the gap between two segments. */
     SEGMENT_GAP("segment-gap"),
+    /** In a gap that would be over, were there enough other segments that could go on here. */
+    UNCONFUSED("unconfused"),
     /** Fewer others than the stream asks for, in every cell that it would publish. */
     CROWD("crowd"),
     /** Later than the stream waits: what belongs to its time has left already, or its order was needed. */

@@ -168,11 +168,28 @@ public final class ConfigMap {
         return optional(key).map(value -> value.metres(leastMetres, mostMetres)).orElse(metresByDefault);
     }
 
+    public double percent(final String key, final double leastPercent, final double mostPercent) {
+        return required(key, Unit.PERCENTAGE.allowed())
+                .map(value -> value.percent(leastPercent, mostPercent))
+                .orElse(leastPercent);
+    }
+
     public double percent(
             final String key, final double leastPercent, final double mostPercent, final double percentByDefault) {
         return optional(key)
                 .map(value -> value.percent(leastPercent, mostPercent))
                 .orElse(percentByDefault);
+    }
+
+    public double bits(final String key, final double leastBits, final double mostBits, final double bitsByDefault) {
+        return optional(key).map(value -> value.bits(leastBits, mostBits)).orElse(bitsByDefault);
+    }
+
+    public DurationRange durationRange(
+            final String key, final Duration least, final Duration most, final DurationRange byDefault) {
+        return optional(key)
+                .map(value -> DurationRange.read(value, least, most))
+                .orElse(byDefault);
     }
 
     public long bytes(final String key, final long leastBytes, final long mostBytes, final long bytesByDefault) {

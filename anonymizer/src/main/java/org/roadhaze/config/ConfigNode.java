@@ -171,6 +171,18 @@ public final class ConfigNode {
     }
 
     /**
+     * An amount of information in {@code bit}.
+     *
+     * @param leastBits the least allowed.
+     * @param mostBits  the most allowed.
+     * @return bits, {@code leastBits} after a problem.
+     */
+    public double bits(final double leastBits, final double mostBits) {
+        return quantity(Unit.INFORMATION, BigDecimal.valueOf(leastBits), BigDecimal.valueOf(mostBits), false)
+                .doubleValue();
+    }
+
+    /**
      * A number of bytes with its unit: {@code B}, {@code KiB}, {@code MiB}, {@code GiB}.
      *
      * @param leastBytes the fewest allowed.
@@ -346,7 +358,7 @@ public final class ConfigNode {
         return least;
     }
 
-    private static String range(final String least, final String most) {
+    static String range(final String least, final String most) {
         return least + " to " + most;
     }
 
@@ -370,7 +382,7 @@ public final class ConfigNode {
     }
 
     /** What a scalar without quotes says: a quoted number is a text, and a number is never taken from a text. */
-    private String plain() {
+    String plain() {
         return isScalar() && ((ScalarNode) node).isPlain() ? scalar() : "";
     }
 

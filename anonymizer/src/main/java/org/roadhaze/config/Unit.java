@@ -27,6 +27,7 @@ final class Unit {
             86_400_000);
 
     static final Unit DISTANCE = new Unit("a distance", "200m, 1.5km", "m", 1, "km", 1_000);
+    static final Unit INFORMATION = new Unit("an amount of information", "1bit, 2.5bit", "bit", 1);
     static final Unit PERCENTAGE = new Unit("a percentage", "12.5%", "%", 1);
     static final Unit SIZE =
             new Unit("a size", "512B, 64KiB, 16MiB, 2GiB", "B", 1, "KiB", 1 << 10, "MiB", 1 << 20, "GiB", 1 << 30);

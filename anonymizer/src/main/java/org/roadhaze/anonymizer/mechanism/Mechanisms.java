@@ -10,15 +10,18 @@ import org.roadhaze.config.ConfigMap;
 public final class Mechanisms {
     /** The mechanisms, in no particular order: {@link Section} says how they compose. */
     public static final List<Kind> ALL = List.of(
+            Kind.of(Section.SAMPLE, "sample", DeviceSample.Parameters::read),
             Kind.of(Section.SUPPRESSION, "zones", SensitiveZones.Parameters::read),
             Kind.of(Section.SUPPRESSION, "learned-zones", LearnedZones.Parameters::read),
             Kind.of(Section.TRIP, "trip-ends", TripEnds.Parameters::read),
             Kind.of(Section.TRIP, "dwell", TripEnds.Parameters::readDwell),
+            Kind.of(Section.SEGMENT, "split-and-gap", SplitAndGap.Parameters::read),
             Kind.of(Section.CROWD, "crowd", CrowdLadder.Parameters::read),
             Kind.of(Section.CROWD, "counts", PrivateCountsParameters::read),
             Kind.of(Section.PLACE, "cell", H3Cell.Parameters::read),
             Kind.word(Section.PLACE, "exact", ExactPlace.Parameters::read),
             Kind.of(Section.IDENTITY, "keyed", KeyedPseudonym.Parameters::read),
+            Kind.of(Section.IDENTITY, "per-segment", map -> new SegmentPseudonym.Parameters()),
             Kind.of(Section.TIME, "round", TimeRounding.Parameters::read),
             Kind.of(Section.SHUFFLE, "shuffle", TimeShuffle.Parameters::read),
             Kind.word(Section.TIME, "exact", TimeRounding.Parameters::exact),

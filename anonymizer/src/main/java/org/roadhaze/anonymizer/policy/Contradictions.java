@@ -49,6 +49,7 @@ final class Contradictions {
 
         CrowdContradictions.check(policy, stream);
         ShuffleContradictions.check(policy, stream);
+        SegmentContradictions.check(policy, stream);
         if (!publishesPlace(policy)
                 && time == null
                 && (attributes == null || attributes.keep().isEmpty())) {
@@ -105,7 +106,7 @@ final class Contradictions {
                             + " linked: rotate must be a multiple of round");
         }
         if (!policy.mixesRecords()) {
-            warning(stream, "identity", pseudonym == null ? TRACKS_WITHOUT_IDENTITY : LINKED_PSEUDONYMS);
+            warning(stream, "identity", hasIdentity(policy) ? LINKED_PSEUDONYMS : TRACKS_WITHOUT_IDENTITY);
         }
         final boolean hasPlace = exact != null || cell != null || (attributes != null && keepsFences(attributes));
         if (hasPlace && pseudonym != null && pseudonym.rotate().compareTo(LONG_ROTATION) > 0) {
@@ -145,6 +146,10 @@ final class Contradictions {
             }
         }
         return String.join(", ", labels);
+    }
+
+    private static boolean hasIdentity(final StreamPolicy policy) {
+        return policy.steps().stream().anyMatch(step -> step.section() == Section.IDENTITY);
     }
 
     private static boolean publishesPlace(final StreamPolicy policy) {

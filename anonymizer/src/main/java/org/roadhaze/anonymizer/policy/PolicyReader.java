@@ -63,7 +63,10 @@ public final class PolicyReader {
             if (!isName(name)) {
                 named.keyProblem(name, name, NAME_ALLOWED);
             }
-            streams.add(StreamReader.read(name, named.map(name)));
+            final ConfigMap stream = named.map(name);
+            final StreamPolicy read = StreamReader.read(name, stream);
+            SegmentContradictions.checkBeside(streams, read, stream);
+            streams.add(read);
         }
         if (streams.isEmpty()) {
             named.problem("no stream: nothing would ever leave");

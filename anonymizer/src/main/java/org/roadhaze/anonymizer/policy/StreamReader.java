@@ -17,7 +17,8 @@ import org.roadhaze.config.Spelling;
 final class StreamReader {
     private static final Duration SHORTEST_RETENTION = Duration.ofHours(1);
     private static final Duration LONGEST_RETENTION = Duration.ofDays(3650);
-    private static final String IDENTITY_ALLOWED = "none, or { pseudonym: keyed, rotate: 24h }";
+    private static final String IDENTITY_ALLOWED =
+            "none, { pseudonym: keyed, rotate: 24h }, or { pseudonym: per-segment }";
     private static final String ATTRIBUTES_ALLOWED = "{ keep: [NAME, ...] }";
     private static final List<String> KEYS_OF_A_CHAIN = List.of("identity", "location", "time", "attributes");
     private static final String TIME_ALLOWED = "exact, or { round: 1s }";
@@ -118,6 +119,10 @@ final class StreamReader {
                 } else {
                     step.problem("a step that judges the raw place after one that publishes it", "the other order");
                 }
+            } else if (section == Section.SAMPLE && before.section() == Section.SEGMENT) {
+                step.problem(
+                        "a sample after gaps, which were measured in the vehicles that it leaves out",
+                        "the other order: what is left is sparser, and easier to follow");
             } else if (before.section().key().equals(section.key())
                     && before.section().compareTo(section) > 0) {
                 step.problem(

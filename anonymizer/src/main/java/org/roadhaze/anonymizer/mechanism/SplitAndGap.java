@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.anonymizer.mechanism;
+
+import java.time.Duration;
+import java.util.Set;
+import org.roadhaze.anonymizer.Candidate;
+import org.roadhaze.anonymizer.Mechanism;
+import org.roadhaze.anonymizer.SuppressionReason;
+import org.roadhaze.anonymizer.key.EpochRandom;
+import org.roadhaze.config.ConfigMap;
+import org.roadhaze.config.ConfigNode;
+import org.roadhaze.config.DurationRange;
+import org.roadhaze.device.DeviceStates;
+import org.roadhaze.geometry.LocalMetres;
+import org.roadhaze.position.Position;
+
+/**
+ * Cuts every track into segments with gaps between: a segment leaves under a {@linkplain Candidate#segment() number} of its
+ * own, of a gap nothing leaves.
+ *
+ * <p><b>Segments.</b> The length of each is drawn from a range, its number is random, both keyed by stream, device and the
+ * time at which it begins. A device that was not seen before begins after a wait drawn from 0 to the longest segment.
+ *
+ * <p><b>Gaps</b> are either of a length drawn from a range, whatever the others do, or of the <i>density</i>: then a gap
+ * lasts for {@value #LEAST_GAP_SECONDS} s at least, until the vehicle has moved a distance away from where its segment
+ * ended, and until so many other segments ended nearby lately, whose vehicles have not been seen since, that a tracker cannot
+ * tell which of them goes on ({@link Confusion}, over {@link EndedSegments}). Where there are no others the gap does not
+ * end. What ended longer ago than a horizon confuses nobody; the vehicle itself stays a candidate for ever.
+ *
+ * <p>Segments that the engine before this one published are not known: for one horizon from the first record on, the place
+ * where a device comes up counts as an end of one.
+ *
+ * <p>A fix that is not newer than the newest of its device does not leave and changes nothing. Late copies of records thus
+ * let nothing out that would not have left without them.
+ */
+public final class SplitAndGap implements Mechanism {
+    private static final int LEAST_GAP_SECONDS = 120;
+    private static final long LEAST_GAP_MS = 1_000L * LEAST_GAP_SECONDS;
+
+    /** What confuses changes with the others' segments and with the own way: not at once. */
+    private static final long LOOK_EVERY_MS = 15_000;
+
+    /** Records come late by this much at most where trips are followed before, and still ask for what ended before them. */
+    private static final long LATEST_MS = Duration.ofHours(1).toMillis();
+
+    private static final long NEVER = Long.MIN_VALUE;
+
+    /** What a keyed draw is for. */
+    private static final int PHASE = 0;
+
+    private static final int NUMBER = 1;
+    private static final int LENGTH = 2;
+    private static final int GAP = 3;
+
+    private final EpochRandom random;
+    private final DeviceStates<SegmentedTrack> tracks;
+    private final long leastSegmentMs;
+    private final long segmentSpreadMs;
+    private final long leastGapMs;
+    private final long gapSpreadMs;
+    private final double movedMetres;
+    private final long horizonMs;
+    /** Null where gaps are of a length of their own. */
+    private final EndedSegments ended;
+
+    private final Confusion confusion;
+    private long firstMs = NEVER;
+    private long eventTimeMs = NEVER;
+
+    SplitAndGap(final Parameters parameters, final MechanismContext context) {
+        random = context.random(EpochRandom.Use.SEGMENTS);
+        tracks = new DeviceStates<>(context.maxDevices(), () -> new SegmentedTrack(this::forget));
+        leastSegmentMs = parameters.segment().least().toMillis();
+        segmentSpreadMs = parameters.segment().most().toMillis() - leastSegmentMs;
+        leastGapMs = parameters.isByDensity()
+                ? LEAST_GAP_MS
+                : parameters.gap().least().toMillis();
+        gapSpreadMs = parameters.isByDensity() ? 0 : parameters.gap().most().toMillis() - leastGapMs;
+        movedMetres = parameters.movedMetres();
+        horizonMs = parameters.horizon().toMillis();
+        ended = parameters.isByDensity()
+                ? new EndedSegments(context.maxDevices(), LEAST_GAP_MS, horizonMs, movedMetres)
+                : null;
+        confusion = new Confusion(parameters.confusionBits());
+    }
+
+    @Override
+    public void advanceTo(final long eventTimeMs, final Outlet outlet) {
+        this.eventTimeMs = eventTimeMs;
+    }
+
+    @Override
+    public void accept(final Candidate candidate, final Outlet outlet) {
+        final Position position = candidate.position();
+        final long timeMs = position.fixTimeMs();
+        final SegmentedTrack track = tracks.of(position.deviceId());
+        if (timeMs <= track.seenMs) {
+            outlet.suppress(candidate, SuppressionReason.LATE);
+            return;
+        }
+        if (!random.hasKey(timeMs)) {
+            outlet.suppress(candidate, SuppressionReason.LATE_EPOCHS);
+            return;
+        }
+        if (track.seenMs == SegmentedTrack.NEVER) {
+            comeUp(track, position);
+        }
+        track.seenMs = timeMs;
+        if (track.segment != Candidate.NO_SEGMENT) {
+            if (timeMs < track.untilMs) {
+                track.follow(timeMs, position.latitudeE7(), position.longitudeE7());
+                candidate.segment(track.segment);
+                outlet.pass(candidate);
+                return;
+            }
+            end(track);
+        }
+        final SuppressionReason waits = whyItWaits(track, position);
+        if (waits != null) {
+            outlet.suppress(candidate, waits);
+            return;
+        }
+        begin(track, position);
+        candidate.segment(track.segment);
+        outlet.pass(candidate);
+    }
+
+    private void comeUp(final SegmentedTrack track, final Position position) {
+        final long timeMs = position.fixTimeMs();
+        if (firstMs == NEVER) {
+            firstMs = timeMs;
+        }
+        track.start(timeMs, position.latitudeE7(), position.longitudeE7());
+        track.untilMs = timeMs + draw(timeMs, track.deviceId(), PHASE, leastSegmentMs + segmentSpreadMs);
+        if (ended != null && timeMs - firstMs < horizonMs) {
+            addEnd(track);
+        }
+    }
+
+    private void end(final SegmentedTrack track) {
+        track.segment = Candidate.NO_SEGMENT;
+        track.untilMs = track.lastMs + leastGapMs + draw(track.lastMs, track.deviceId(), GAP, gapSpreadMs);
+        if (ended != null) {
+            addEnd(track);
+        }
+    }
+
+    private void addEnd(final SegmentedTrack track) {
+        track.handle = ended.add(track.lastLatE7, track.lastLonE7, track.lastMs, track.rollNorthE7, track.rollEastE7);
+    }
+
+    /** Null when the gap is over. */
+    private SuppressionReason whyItWaits(final SegmentedTrack track, final Position position) {
+        final long timeMs = position.fixTimeMs();
+        if (timeMs < track.untilMs) {
+            return SuppressionReason.SEGMENT_GAP;
+        }
+        if (ended == null) {
+            return null;
+        }
+        if (timeMs < track.nextLookMs) {
+            return SuppressionReason.UNCONFUSED;
+        }
+        final int latE7 = position.latitudeE7();
+        final int lonE7 = position.longitudeE7();
+        final double shrink = LocalMetres.shrink(latE7);
+        if (LocalMetres.between(latE7, lonE7, track.lastLatE7, track.lastLonE7, shrink) < movedMetres) {
+            return SuppressionReason.SEGMENT_GAP;
+        }
+        final double silentSeconds = Math.min(timeMs - track.lastMs, horizonMs) / 1e3;
+        confusion.clear();
+        confusion.add(
+                EndedSegments.missMetres(
+                        latE7,
+                        lonE7,
+                        track.lastLatE7,
+                        track.lastLonE7,
+                        track.rollNorthE7,
+                        track.rollEastE7,
+                        silentSeconds,
+                        shrink),
+                silentSeconds);
+        final long forgetMs = eventTimeMs == NEVER ? NEVER : eventTimeMs - horizonMs - LATEST_MS;
+        ended.weigh(latE7, lonE7, timeMs, track.handle, forgetMs, confusion);
+        if (confusion.isEnough()) {
+            return null;
+        }
+        track.nextLookMs = timeMs + LOOK_EVERY_MS;
+        return SuppressionReason.UNCONFUSED;
+    }
+
+    private void begin(final SegmentedTrack track, final Position position) {
+        final long timeMs = position.fixTimeMs();
+        final long device = track.deviceId();
+        forget(track);
+        track.start(timeMs, position.latitudeE7(), position.longitudeE7());
+        final long number = random.bits(timeMs, device, NUMBER);
+        track.segment = number == Candidate.NO_SEGMENT ? 1 : number;
+        track.untilMs = timeMs + leastSegmentMs + draw(timeMs, device, LENGTH, segmentSpreadMs);
+    }
+
+    /** Its end confuses nobody any more. */
+    private void forget(final SegmentedTrack track) {
+        if (track.handle != EndedSegments.NONE) {
+            ended.remove(track.handle);
+            track.handle = EndedSegments.NONE;
+        }
+    }
+
+    /** Uniform in [0, most]. */
+    private long draw(final long timeMs, final long device, final int use, final long most) {
+        return most == 0 ? 0 : (long) (random.uniform(timeMs, device, use) * (most + 1));
+    }
+
+    /**
+     * How tracks are cut.
+     *
+     * @param segment       how long a segment is, in [10 s, 1 h].
+     * @param gap           how long a gap is, in [10 s, 24 h]; null for gaps by density.
+     * @param confusionBits that end a gap by density, in [1, 8].
+     * @param movedMetres   that a vehicle moves in a gap by density, as the crow flies, in [0, 10000].
+     * @param horizon       for how long an ended segment confuses, in [1 min, 2 h].
+     */
+    public record Parameters(
+            DurationRange segment, DurationRange gap, double confusionBits, double movedMetres, Duration horizon)
+            implements MechanismParameters {
+        static final Duration SHORTEST = Duration.ofSeconds(10);
+        static final Duration LONGEST_SEGMENT = Duration.ofHours(1);
+        static final Duration LONGEST_GAP = Duration.ofHours(24);
+        static final double LEAST_BITS = 1;
+        static final double MOST_BITS = 8;
+        static final double MOST_METRES = 10_000;
+        static final Duration LEAST_HORIZON = Duration.ofMinutes(1);
+        static final Duration MOST_HORIZON = Duration.ofHours(2);
+        private static final DurationRange SEGMENT = new DurationRange(Duration.ofSeconds(270), Duration.ofMinutes(5));
+        private static final double BITS = 2.5;
+        private static final double MOVED = 300;
+        private static final Duration HORIZON = Duration.ofMinutes(30);
+        private static final String DENSITY = "density";
+
+        /** Refuses values out of their ranges. */
+        public Parameters {
+            check("segment", segment, LONGEST_SEGMENT);
+            if (gap != null) {
+                check("gap", gap, LONGEST_GAP);
+            }
+            Ranges.check("confusion", confusionBits, LEAST_BITS, MOST_BITS);
+            Ranges.check("moved", movedMetres, 0, MOST_METRES);
+            Ranges.check("horizon", horizon, LEAST_HORIZON, MOST_HORIZON);
+        }
+
+        private static void check(final String key, final DurationRange range, final Duration most) {
+            Ranges.check(key, range.least(), SHORTEST, most);
+            Ranges.check(key, range.most(), SHORTEST, most);
+        }
+
+        static Parameters read(final ConfigMap map) {
+            final DurationRange segment = map.durationRange("segment", SHORTEST, LONGEST_SEGMENT, SEGMENT);
+            final ConfigNode gap = map.optional("gap").orElse(null);
+            if (gap == null || gap.isWord(DENSITY)) {
+                return new Parameters(
+                        segment,
+                        null,
+                        map.bits("confusion", LEAST_BITS, MOST_BITS, BITS),
+                        map.metres("moved", 0, MOST_METRES, MOVED),
+                        map.duration("horizon", LEAST_HORIZON, MOST_HORIZON, HORIZON));
+            }
+            for (final String key : Set.of("confusion", "moved", "horizon")) {
+                if (map.has(key)) {
+                    map.keyProblem(key, key + " beside a gap of a length of its own", "gap: density, or none of it");
+                }
+            }
+            return new Parameters(
+                    segment, map.durationRange("gap", SHORTEST, LONGEST_GAP, SEGMENT), BITS, MOVED, HORIZON);
+        }
+
+        /** Whether the other vehicles decide how long a gap is. */
+        public boolean isByDensity() {
+            return gap == null;
+        }
+
+        @Override
+        public Mechanism build(final MechanismContext context) {
+            return new SplitAndGap(this, context);
+        }
+
+        @Override
+        public String effect() {
+            final String cut = "pieces of " + text(segment) + " of the track, and nothing between them ";
+            return isByDensity()
+                    ? cut + "for " + LEAST_GAP_SECONDS + "s at least, for " + Ranges.metres(movedMetres)
+                            + ", and until other pieces that ended nearby within " + Ranges.text(horizon)
+                            + " could go on there as well (" + confusionBits + " bit)"
+                    : cut + "for " + text(gap);
+        }
+
+        private static String text(final DurationRange range) {
+            return range.least().equals(range.most())
+                    ? Ranges.text(range.least())
+                    : Ranges.text(range.least()) + " to " + Ranges.text(range.most());
+        }
+
+        @Override
+        public String canonical() {
+            final String gaps = isByDensity()
+                    ? "density confusion=" + confusionBits + "bit moved=" + movedMetres + "m horizon="
+                            + horizon.toMillis() + "ms"
+                    : canonical(gap);
+            return "segments of=" + canonical(segment) + " gap=" + gaps;
+        }
+
+        private static String canonical(final DurationRange range) {
+            return range.least().toMillis() + ".." + range.most().toMillis() + "ms";
+        }
+
+        @Override
+        public Set<String> inputs() {
+            return Set.of("deviceId", "fixTime", "place");
+        }
+
+        @Override
+        public boolean needsWholeFleet() {
+            return isByDensity();
+        }
+    }
+}
