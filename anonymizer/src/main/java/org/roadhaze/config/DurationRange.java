@@ -12,8 +12,10 @@ import java.time.Duration;
  * @param most  the longest, at least as long.
  */
 public record DurationRange(Duration least, Duration most) {
+    /** What a person may write. */
+    public static final String ALLOWED = "a duration with its unit, or two, the shorter first, such as 60s..3min";
+
     private static final String BETWEEN = "..";
-    private static final String ALLOWED = "a duration with its unit, or two, the shorter first, such as 60s..3min";
 
     /** Refuses a longest that is shorter than the shortest. */
     public DurationRange {

@@ -39,6 +39,7 @@ public class MechanismBenchmark {
     /** The mechanism, as a policy names it: the key of the stream, the name, and its parameters. */
     @Param({
         "none",
+        "location sample { share: 50% }",
         "location zones { suppress: zones.geojson, buffer: 50m }",
         "location cell { h3: 7 }",
         "location cell { h3: 9 }",

@@ -87,10 +87,11 @@ class CanaryTest {
 
     /** The policies that are shipped; of operations, which holds everything sealed, the next test tells. */
     @ParameterizedTest
-    @ValueSource(strings = {"coarse-legal", "counts", "heatmap", "trips"})
+    @ValueSource(strings = {"coarse-legal", "counts", "heatmap", "traffic", "trips"})
     void shouldLeaveNothingByTheShippedPolicies(final String policy) throws IOException, InterruptedException {
-        final Path shipped = Path.of(System.getProperty("roadhaze.root"), "deploy/config/policies", policy + ".yaml");
-        drive(EngineFiles.withStreams(engineFiles, Files.readString(shipped)));
+        final Path configuration = Path.of(System.getProperty("roadhaze.root"), "deploy/config");
+        final String shipped = Files.readString(configuration.resolve("policies").resolve(policy + ".yaml"));
+        drive(EngineFiles.withStreams(engineFiles, shipped.replace("../", configuration + "/")));
         assertThat(canaries.in(engineFiles)).isEmpty();
     }
 

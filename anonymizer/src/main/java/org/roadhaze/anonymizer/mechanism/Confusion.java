@@ -8,7 +8,7 @@ package org.roadhaze.anonymizer.mechanism;
  * <p>For a segment that ended {@code t} seconds ago he expects the vehicle where it would roll to, and misses it by {@code
  * d} metres with a density that falls exponentially with them:
  * <pre>
- *   w = exp(-d / mu) / mu^2     mu = 50 m + 2.5 m/s * t
+ *   w = exp(-d / mu) / mu^2     mu = 50 m + 2.5 m/s * t, t at most the horizon
  *   p = w / (sum of all w)      confusion = -log2(largest p)
  * </pre>
  * That is min-entropy, which is never more than Shannon's: at {@code b} bits his best guess is right in one of {@code 2^b}
@@ -35,6 +35,8 @@ final class Confusion {
             EXPONENTIALS[i] = StrictMath.exp(-(double) i / STEPS_PER_UNIT);
         }
     }
+
+    private static final double MOST_BY_SQUARE = 4 * StrictMath.exp(-2);
 
     private final double leastRatio;
     private double sum;
@@ -71,9 +73,21 @@ final class Confusion {
         largest = Math.max(largest, weight);
     }
 
-    /** Whether it is enough. What is added later and weighs less than the heaviest so far never makes it less. */
+    /** Whether it is enough. */
     boolean isEnough() {
         return largest > 0 && sum >= leastRatio * largest;
+    }
+
+    /**
+     * Whether it is enough, whatever else there is: a segment that misses by {@code d} weighs {@code exp(-2) / (d / 2)^2} at
+     * most, which is for {@code mu = d / 2}; and one that weighs no more than the heaviest only adds.
+     *
+     * @param leastMissMetres what all others miss by at least, greater than 0.
+     * @return true when none of them matters.
+     */
+    boolean isEnoughBeside(final double leastMissMetres) {
+        final double most = MOST_BY_SQUARE / (leastMissMetres * leastMissMetres);
+        return sum >= leastRatio * Math.max(largest, most);
     }
 
     /** The confusion in bits; 0 when there is no candidate. */

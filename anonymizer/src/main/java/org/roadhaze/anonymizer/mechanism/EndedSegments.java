@@ -9,8 +9,9 @@ import org.roadhaze.geometry.LocalMetres;
  * <pre>
  *   | latitude i32, longitude i32 | end i64 | roll north i32, roll east i32 | cell i64 | previous i32, next i32 |
  * </pre>
- * 40 bytes a segment, in lists by cells of 2 km, of which a query visits the nearest nine, and unless
- * their segments are confusion enough, those up to {@value #FAR_CELLS} cells away. Cells do not reach over the 180th meridian: vehicles
+ * 40 bytes a segment, in lists by the cell of 2 km in which its vehicle is expected, of which a query visits the nearest nine, and unless
+ * their segments are confusion enough whatever else there is, those up to {@value #FAR_CELLS} cells away. What lies farther
+ * away does not count. Cells do not reach over the 180th meridian: vehicles
  * there find fewer candidates than there are, and wait longer.
  *
  * <p>Grows to one entry a device and allocates nothing after that. Not thread safe: one mechanism's.
@@ -47,6 +48,9 @@ final class EndedSegments {
 
     /** A vehicle rolls on for three minutes of its speed in the end: what {@link #ROLL} is, at most. */
     static final double ROLL_SECONDS = 180;
+
+    /** Of all of that, what is rolled in the middle of a gap: there it is looked for. */
+    private static final double MIDDLE_ROLL = 0.65;
 
     private final int limit;
     private final long leastSilenceMs;
@@ -98,11 +102,13 @@ final class EndedSegments {
             return NONE;
         }
         final int at = handle * WIDTH;
-        final int row = row(latE7);
+        final int likelyLatE7 = latE7 + (int) (MIDDLE_ROLL * rollNorthE7);
+        final int likelyLonE7 = lonE7 + (int) (MIDDLE_ROLL * rollEastE7);
+        final int row = row(Math.max(-POLE_E7, Math.min(POLE_E7, likelyLatE7)));
         words[at + PLACE] = pair(latE7, lonE7);
         words[at + END] = endMs;
         words[at + ROLL] = pair(rollNorthE7, rollEastE7);
-        words[at + CELL] = pair(row, column(row, lonE7));
+        words[at + CELL] = pair(row, column(row, likelyLonE7));
         link(handle);
         return handle;
     }
@@ -138,7 +144,7 @@ final class EndedSegments {
             final long forgetMs,
             final Confusion confusion) {
         weigh(latE7, lonE7, timeMs, except, forgetMs, confusion, NOTHING_BEFORE, NEAR_CELLS);
-        if (!confusion.isEnough()) {
+        if (!confusion.isEnoughBeside(CELL_METRES)) {
             weigh(latE7, lonE7, timeMs, except, forgetMs, confusion, NEAR_CELLS, FAR_CELLS);
         }
     }

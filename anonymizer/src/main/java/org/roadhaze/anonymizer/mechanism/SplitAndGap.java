@@ -270,8 +270,15 @@ public final class SplitAndGap implements Mechanism {
                     map.keyProblem(key, key + " beside a gap of a length of its own", "gap: density, or none of it");
                 }
             }
-            return new Parameters(
-                    segment, map.durationRange("gap", SHORTEST, LONGEST_GAP, SEGMENT), BITS, MOVED, HORIZON);
+            return new Parameters(segment, readGap(map, gap), BITS, MOVED, HORIZON);
+        }
+
+        private static DurationRange readGap(final ConfigMap map, final ConfigNode gap) {
+            if (gap.isScalar() && Character.isLetter(gap.text().charAt(0))) {
+                gap.problem(DENSITY + ", or " + DurationRange.ALLOWED);
+                return SEGMENT;
+            }
+            return map.durationRange("gap", SHORTEST, LONGEST_GAP, SEGMENT);
         }
 
         /** Whether the other vehicles decide how long a gap is. */

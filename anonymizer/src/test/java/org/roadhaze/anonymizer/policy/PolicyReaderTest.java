@@ -261,8 +261,8 @@ class PolicyReaderTest {
                 .containsExactly(
                         "policy.yaml:4: streams.s.retention: found nothing, allowed a duration with its unit,"
                                 + " such as 10ms, 1s, 5min, 24h, 730d",
-                        "policy.yaml:4: streams.s.identity: found nothing, allowed none, or"
-                                + " { pseudonym: keyed, rotate: 24h }");
+                        "policy.yaml:4: streams.s.identity: found nothing, allowed none,"
+                                + " { pseudonym: keyed, rotate: 24h }, or { pseudonym: per-segment }");
     }
 
     @ParameterizedTest(name = "{0}")
@@ -278,8 +278,8 @@ class PolicyReaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "identity: device | 5: streams.s.identity: found device, allowed none, or { pseudonym: keyed, rotate: 24h }",
-                "identity: { pseudonym: kyed, rotate: 24h } | 5: streams.s.identity.pseudonym: found kyed, allowed keyed (did you mean keyed?)",
+                "identity: device | 5: streams.s.identity: found device, allowed none, { pseudonym: keyed, rotate: 24h }, or { pseudonym: per-segment }",
+                "identity: { pseudonym: kyed, rotate: 24h } | 5: streams.s.identity.pseudonym: found kyed, allowed keyed, per-segment (did you mean keyed?)",
                 "'identity: none\nlocation: [cell: { h3: 8 }, exact: {}]' | 6: streams.s.location[1]: found a second step that publishes the place, allowed one: the finer would undo the coarser",
                 "'identity: none\nlocation: [cell: { h3: 8 }, zones: { suppress: x }]' | 6: streams.s.location[1]: found a step that judges the raw place after one that publishes it, allowed the other order",
                 "'identity: none\nlocation: [zones: { suppress: x.geojson }]\ntime: exact' | 6: streams.s.location[0].zones.suppress: x.geojson: no such file, expected: a GeoJSON file",

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.benchmarks;
+
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.roadhaze.anonymizer.StreamChain;
+import org.roadhaze.anonymizer.key.KeyRing;
+import org.roadhaze.anonymizer.policy.Policy;
+import org.roadhaze.anonymizer.policy.PolicyReader;
+import org.roadhaze.config.ConfigReader;
+import org.roadhaze.geometry.LocalMetres;
+import org.roadhaze.position.Position;
+
+/**
+ * Whole chains, with 10,000 live devices that drive, turn and stop: time and bytes per record, what moves the devices
+ * included (some 15 ns). Shipped policies are read from {@code deploy/config/policies}: run it in the root of the repository.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class PolicyChainBenchmark {
+    private static final int DEVICES = 10_000;
+    private static final long START_MS = FrameSet.FIRST_FIX_TIME_MS;
+    private static final int SOUTH_E7 = 450_000_000;
+    private static final int WEST_E7 = 75_000_000;
+    private static final double SHRINK = 0.7;
+    private static final long WARM_UP_MS = 2 * 3_600_000L;
+    /** What is kept out of the policies: the step alone, with what it needs to stand in one. */
+    private static final String SEGMENTS = "policy: { version: 1 }\nstreams:\n  segments:\n    retention: 1d\n"
+            + "    identity: { pseudonym: per-segment }\n    location: [split-and-gap: {}]\n    time: exact\n";
+
+    /** A shipped policy, or {@code segments} for that step alone. */
+    @Param({"none", "segments", "traffic", "heatmap"})
+    public String policy;
+
+    /** Between two records of a device. */
+    @Param({"10", "60"})
+    public int seconds;
+
+    /** How wide the area is that the devices drive about in: a city, or a country. */
+    @Param({"40", "400"})
+    public int kilometres;
+
+    private final Position position = new Position();
+    private final double[] north = new double[DEVICES];
+    private final double[] east = new double[DEVICES];
+    private final float[] northPerSecond = new float[DEVICES];
+    private final float[] eastPerSecond = new float[DEVICES];
+    private StreamChain chain;
+    private KeyRing keys;
+    private long records;
+    private long random = 1;
+    private long sum;
+
+    @Setup
+    public void build() {
+        final SplittableRandom places = new SplittableRandom(1);
+        for (int i = 0; i < DEVICES; i++) {
+            // The sum of two is thickest in the middle.
+            north[i] = 500.0 * kilometres * (places.nextDouble() + places.nextDouble());
+            east[i] = 500.0 * kilometres * (places.nextDouble() + places.nextDouble());
+        }
+        keys = KeyRing.inMemory(START_MS);
+        chain = "none".equals(policy) ? null : read().stream(policy).newChain(keys, 100_000);
+        while (records * seconds * 1_000L / DEVICES < WARM_UP_MS) {
+            offer();
+        }
+    }
+
+    private Policy read() {
+        final Path shipped = Path.of("deploy", "config", "policies", policy + ".yaml");
+        if (!"segments".equals(policy)) {
+            return Policy.read(shipped);
+        }
+        final ConfigReader reader = new ConfigReader();
+        final Policy alone = PolicyReader.read(reader.parse(shipped, SEGMENTS));
+        reader.finish();
+        return alone;
+    }
+
+    @Benchmark
+    public long offer() {
+        final int device = (int) (records % DEVICES);
+        final long timeMs = START_MS + records * seconds * 1_000L / DEVICES;
+        records++;
+        move(device);
+        position.clear();
+        position.deviceId(1 + device)
+                .fixTimeMs(timeMs)
+                .receivedTimeMs(timeMs)
+                .latitudeE7(SOUTH_E7 + (int) (north[device] / LocalMetres.PER_E7))
+                .longitudeE7(WEST_E7 + (int) (east[device] / LocalMetres.PER_E7 / SHRINK))
+                .speedCmPerSec(1_000)
+                .courseCdeg(9_000);
+        if (chain != null) {
+            keys.advanceTo(timeMs);
+            chain.offer(position, release -> sum += release.cell() + release.timeMs());
+        }
+        return sum + position.latitudeE7();
+    }
+
+    /** Turns every 20 records, stands after one turn of eight, and turns back at the borders. */
+    private void move(final int device) {
+        random ^= random << 13;
+        random ^= random >>> 7;
+        random ^= random << 17;
+        if ((random & 0xFFFF) < 0xFFFF / 20 || records <= DEVICES) {
+            final boolean stands = (random >>> 16 & 7) == 0;
+            northPerSecond[device] = stands ? 0 : ((int) (random >>> 20) & 0xFF) / 8f - 16;
+            eastPerSecond[device] = stands ? 0 : ((int) (random >>> 28) & 0xFF) / 8f - 16;
+        }
+        final double metres = 1_000.0 * kilometres;
+        if (north[device] < 0 || north[device] > metres) {
+            northPerSecond[device] = (float) Math.copySign(northPerSecond[device], metres / 2 - north[device]);
+        }
+        if (east[device] < 0 || east[device] > metres) {
+            eastPerSecond[device] = (float) Math.copySign(eastPerSecond[device], metres / 2 - east[device]);
+        }
+        north[device] += seconds * northPerSecond[device];
+        east[device] += seconds * eastPerSecond[device];
+    }
+}
