@@ -65,8 +65,7 @@ public record Evaluation(
         final List<Optional<HomeInference.Place>> guesses = new ArrayList<>();
         for (int device = 0; device < tracks.size(); device++) {
             homes.add(HomeInference.byNights(tracks.get(device), settings.utcOffsetMs()));
-            guesses.add(
-                    HomeInference.byEndPoints(HomeInference.runs(byDevice.get(device), StopDistances.TRIP_SILENCE_MS)));
+            guesses.add(HomeInference.byEndPoints(HomeInference.runs(byDevice.get(device), StopPromise.SILENCE_MS)));
         }
         final PoiRetrieval asIs = PoiRetrieval.of(tracks, byDevice, PoiRetrieval.AS_IS);
         final PoiRetrieval averaged = PoiRetrieval.of(tracks, byDevice, PoiRetrieval.MOVING_AVERAGE);

@@ -10,7 +10,7 @@ import java.util.Set;
 /**
  * What a stream promises, and the verifier holds it to. An empty promise is not checked.
  *
- * @param stopMetres least driven metres to every stop and trip end.
+ * @param stops how far from every stop of its trip a fix is.
  * @param k least distinct devices of the truth in a record's cell and window.
  * @param windowMs length of those windows, which begin at multiples of it since 1970-01-01 UTC; greater than 0.
  * @param leastCellKm2 every cell is larger than this.
@@ -20,7 +20,7 @@ import java.util.Set;
  * @param epsilonPerDay most that a device may spend on a day of UTC.
  */
 public record Promises(
-        OptionalDouble stopMetres,
+        Optional<StopPromise> stops,
         OptionalInt k,
         long windowMs,
         OptionalDouble leastCellKm2,
@@ -30,7 +30,7 @@ public record Promises(
         OptionalDouble epsilonPerDay) {
     /** Of a stream that promises nothing: only that its records are true, and their ids of one device. */
     public static final Promises NONE = new Promises(
-            OptionalDouble.empty(),
+            Optional.empty(),
             OptionalInt.empty(),
             300_000,
             OptionalDouble.empty(),
@@ -46,21 +46,19 @@ public record Promises(
         attributes = attributes.map(Set::copyOf);
     }
 
+    /** With stops and trips as {@link StopPromise#ofTrips} has them. */
     public Promises stops(final double metres) {
+        return stops(StopPromise.ofTrips(metres));
+    }
+
+    public Promises stops(final StopPromise promise) {
         return new Promises(
-                OptionalDouble.of(metres),
-                k,
-                windowMs,
-                leastCellKm2,
-                mostSegmentMs,
-                leastGapMs,
-                attributes,
-                epsilonPerDay);
+                Optional.of(promise), k, windowMs, leastCellKm2, mostSegmentMs, leastGapMs, attributes, epsilonPerDay);
     }
 
     public Promises crowd(final int devices, final long window) {
         return new Promises(
-                stopMetres,
+                stops,
                 OptionalInt.of(devices),
                 window,
                 leastCellKm2,
@@ -72,12 +70,12 @@ public record Promises(
 
     public Promises cells(final double km2) {
         return new Promises(
-                stopMetres, k, windowMs, OptionalDouble.of(km2), mostSegmentMs, leastGapMs, attributes, epsilonPerDay);
+                stops, k, windowMs, OptionalDouble.of(km2), mostSegmentMs, leastGapMs, attributes, epsilonPerDay);
     }
 
     public Promises segments(final long mostMs, final long gapMs) {
         return new Promises(
-                stopMetres,
+                stops,
                 k,
                 windowMs,
                 leastCellKm2,
@@ -89,18 +87,11 @@ public record Promises(
 
     public Promises only(final Set<String> names) {
         return new Promises(
-                stopMetres, k, windowMs, leastCellKm2, mostSegmentMs, leastGapMs, Optional.of(names), epsilonPerDay);
+                stops, k, windowMs, leastCellKm2, mostSegmentMs, leastGapMs, Optional.of(names), epsilonPerDay);
     }
 
     public Promises epsilon(final double perDay) {
         return new Promises(
-                stopMetres,
-                k,
-                windowMs,
-                leastCellKm2,
-                mostSegmentMs,
-                leastGapMs,
-                attributes,
-                OptionalDouble.of(perDay));
+                stops, k, windowMs, leastCellKm2, mostSegmentMs, leastGapMs, attributes, OptionalDouble.of(perDay));
     }
 }

@@ -15,9 +15,6 @@ import java.util.function.ToDoubleFunction;
 public final class StreamVerifier {
     private static final long DAY_MS = 86_400_000L;
 
-    /** Driven metres are sums of rounded places: what a centimetre decides is not a violation. */
-    private static final double METRES_TOLERANCE = 0.01;
-
     private static final double EPSILON_TOLERANCE = 1e-9;
 
     private final List<Track> truth;
@@ -58,22 +55,19 @@ public final class StreamVerifier {
     }
 
     private void checkTruthAndStops(final List<Published> records, final List<Violation> out) {
+        final StopPromise stops = promises.stops().orElse(StopPromise.ofTrips(0));
         final StopDistances[] distances = new StopDistances[truth.size()];
         for (final Published record : records) {
             final int device = record.trueDevice();
             if (distances[device] == null) {
-                distances[device] = new StopDistances(truth.get(device));
+                distances[device] = new StopDistances(truth.get(device), stops);
             }
             final double metres = distances[device].at(record.trueTimeMs());
             if (Double.isNaN(metres)) {
                 out.add(new Violation(record, Violation.Rule.TRUE_FIX, "the device has no fix of this time"));
-            } else if (promises.stopMetres().isPresent()
-                    && metres < promises.stopMetres().getAsDouble() - METRES_TOLERANCE) {
+            } else if (promises.stops().isPresent() && stops.isBrokenBy(metres)) {
                 out.add(new Violation(
-                        record,
-                        Violation.Rule.STOP_DISTANCE,
-                        metres + " m from a stop, at least "
-                                + promises.stopMetres().getAsDouble()));
+                        record, Violation.Rule.STOP_DISTANCE, metres + " m from a stop, at least " + stops.metres()));
             }
         }
     }

@@ -17,6 +17,8 @@ public record Violation(Published record, Rule rule, String found) {
         STOP_DISTANCE,
         /** Distinct devices of the truth in its cell and window. */
         CROWD,
+        /** What of the place may leave: which cells, their centres alone. */
+        PLACE,
         /** Area of its cell. */
         CELL_AREA,
         /** Time from the first to the last record of one id. */
@@ -25,8 +27,14 @@ public record Violation(Published record, Rule rule, String found) {
         SEGMENT_GAP,
         /** One id never stands for two devices. */
         ONE_DEVICE,
-        /** Attributes that may leave. */
+        /** Time in whole steps. */
+        TIME_STEP,
+        /** No id outlives its epoch. */
+        ID_EPOCH,
+        /** Attributes, and other fields, that may leave. */
         ATTRIBUTE,
+        /** Attributes in whole steps. */
+        ATTRIBUTE_STEP,
         /** Budget of a device and day. */
         EPSILON
     }

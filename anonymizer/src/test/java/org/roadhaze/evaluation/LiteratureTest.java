@@ -171,7 +171,7 @@ class LiteratureTest {
         for (final double metres : new double[] {0, 250, 500, 1000}) {
             final List<Optional<HomeInference.Place>> guesses = people.stream()
                     .map(track -> HomeInference.byEndPoints(
-                            Textbook.trimmed(HomeInference.runs(track, StopDistances.TRIP_SILENCE_MS), metres)))
+                            Textbook.trimmed(HomeInference.runs(track, StopPromise.SILENCE_MS), metres)))
                     .toList();
             final HomeInference.Errors errors = HomeInference.errors(homes, guesses);
             say(

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.evaluation;
+
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * What a stream lets out of the place.
+ *
+ * @param exact whether the coordinates of the fix itself.
+ * @param system of its cells; null where no cell leaves.
+ * @param levels of those, the finest first.
+ */
+public record Places(boolean exact, CellSystem system, List<Integer> levels) {
+    /** No place leaves. */
+    public static final Places NONE = new Places(false, null, List.of());
+
+    /** The place as it is. */
+    public static final Places EXACT = new Places(true, null, List.of());
+
+    /** Coordinates are whole steps of this many degrees, and a centre is rounded to them. */
+    static final double STEP = 1e-7;
+
+    public Places {
+        levels = List.copyOf(levels);
+    }
+
+    /** H3 cells of one resolution, or their centres. */
+    public static Places h3(final int resolution) {
+        return new Places(false, H3Cells.INSTANCE, List.of(resolution));
+    }
+
+    /**
+     * Cells of the crowd ladder, or their centres.
+     *
+     * @param metres how wide: 125, 250, 500 ... 16000, ascending.
+     */
+    public static Places ladder(final List<Integer> metres) {
+        return new Places(
+                false,
+                LadderCells.INSTANCE,
+                metres.stream().map(LadderCells::levelOf).toList());
+    }
+
+    /** The level whose cell around a place has it for its centre. */
+    OptionalInt levelOfCentre(final double latitude, final double longitude) {
+        return levels.stream()
+                .mapToInt(level -> level)
+                .filter(level -> isCentre(system, system.cellOf(latitude, longitude, level), latitude, longitude))
+                .findFirst();
+    }
+
+    static boolean isCentre(final CellSystem cells, final long cell, final double latitude, final double longitude) {
+        return Math.abs(cells.centreLatitude(cell) - latitude) <= 2 * STEP
+                && Math.abs(cells.centreLongitude(cell) - longitude) <= 2 * STEP;
+    }
+
+    @Override
+    public String toString() {
+        if (exact) {
+            return "exact places";
+        }
+        return levels.isEmpty()
+                ? "no place"
+                : levels.size() == 1
+                        ? "cells of " + system.name(levels.get(0))
+                        : "cells from " + system.name(levels.get(0)) + " to "
+                                + system.name(levels.get(levels.size() - 1));
+    }
+}
