@@ -17,6 +17,7 @@ import java.util.function.Function;
  * @param relinkFifth of a fifth of the fleet.
  * @param stops stop retrieval on all records of a device together; the better of the two attackers.
  * @param home end points of published runs, against nights in the raw tracks.
+ * @param rangeQueryError of 1000 boxes.
  */
 public record Evaluation(
         Uniqueness uniqueness4,
@@ -30,8 +31,13 @@ public record Evaluation(
         double published,
         List<Double> publishedByDevice,
         Utility.Spread spatialDistortionMetres,
+        double areaCoverage,
+        double heatMapDivergence,
+        Utility.Spread rangeQueryError,
+        double odError,
         Utility.Spread delaySeconds) {
     private static final int MOST_TARGETS = 20_000;
+    private static final int RANGE_QUERIES = 1_000;
 
     public Evaluation {
         publishedByDevice = List.copyOf(publishedByDevice);
@@ -81,6 +87,10 @@ public record Evaluation(
                 Utility.share(tracks, records),
                 Utility.shareByDevice(tracks, records),
                 Utility.spatialDistortionMetres(tracks, records),
+                MapUtility.areaCoverage(tracks, records, MapUtility.COVERAGE_METRES),
+                MapUtility.heatMapDivergence(tracks, records, HeatMapAttack.CELL_METRES),
+                MapUtility.rangeQueryError(tracks, records, RANGE_QUERIES, settings.seed()),
+                MapUtility.odError(tracks, records, MapUtility.OD_METRES),
                 Utility.delaySeconds(records));
     }
 

@@ -63,6 +63,10 @@ class EvaluationTest {
         found.put("homeWithin250m", evaluation.home().within(250));
         found.put("published", evaluation.published());
         found.put("distortion.most", evaluation.spatialDistortionMetres().most());
+        found.put("areaCoverage", evaluation.areaCoverage());
+        found.put("heatMapDivergence", evaluation.heatMapDivergence());
+        found.put("rangeQueryError.most", evaluation.rangeQueryError().most());
+        found.put("odError", evaluation.odError());
         found.put("delay.most", evaluation.delaySeconds().most());
         scenario.check(found);
     }

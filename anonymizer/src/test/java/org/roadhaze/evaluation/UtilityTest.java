@@ -29,6 +29,10 @@ class UtilityTest {
         }
         put(found, "distortion", Utility.spatialDistortionMetres(tracks, scenario.records));
         put(found, "displacement", Utility.displacementMetres(tracks, scenario.records));
+        found.put("coverage", MapUtility.areaCoverage(tracks, scenario.records, 1000));
+        found.put("divergence", MapUtility.heatMapDivergence(tracks, scenario.records, 1000));
+        found.put("od", MapUtility.odError(tracks, scenario.records, 1000));
+        put(found, "range", MapUtility.rangeQueryError(tracks, scenario.records, 20, 1));
         put(found, "delay", Utility.delaySeconds(scenario.records));
         Utility.cellSides(scenario.records).forEach((side, count) -> found.put("sides." + side, (double) count));
         scenario.check(found);
