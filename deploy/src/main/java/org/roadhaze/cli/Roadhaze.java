@@ -22,6 +22,7 @@ import picocli.CommandLine.TypeConversionException;
             SimulateCommand.class,
             DecodeCommand.class,
             TailCommand.class,
+            VerifyCommand.class,
             QueueCommand.class,
             LedgerCommand.class,
             JournalCommand.class,

@@ -262,6 +262,15 @@ public final class StreamReader implements AutoCloseable {
     }
 
     /**
+     * Where the document stands that the record is of, as {@code roadhaze queue verify} names it.
+     *
+     * @return its index in the queue.
+     */
+    public long documentIndex() {
+        return tailer.index();
+    }
+
+    /**
      * Which policy let the record out.
      *
      * @return the version that the policy file stated.
