@@ -23,6 +23,7 @@ import picocli.CommandLine.TypeConversionException;
             DecodeCommand.class,
             TailCommand.class,
             VerifyCommand.class,
+            EvaluateCommand.class,
             QueueCommand.class,
             LedgerCommand.class,
             JournalCommand.class,

@@ -79,20 +79,40 @@ public record StreamPolicy(String name, String description, Duration retention, 
      * @return a new chain.
      */
     public StreamChain newChain(final KeyRing keys, final int maxDevices, final DisclosureLedger.Tables tables) {
-        if (journal) {
-            throw new IllegalStateException("stream " + name + " is a journal: nothing is let out of it");
-        }
         final MechanismContext context = new MechanismContext(name, keys, maxDevices, attributes());
-        final List<Mechanism> mechanisms = new ArrayList<>();
-        for (final Step step : steps) {
-            mechanisms.add(step.parameters().build(context));
-        }
+        final List<Mechanism> mechanisms = mechanisms(context);
         return tables == null
                 ? new StreamChain(name, mechanisms)
                 : new StreamChain(
                         name,
                         mechanisms,
                         new DisclosureLedger(context.random(EpochRandom.Use.LEDGER), tables, maxDevices));
+    }
+
+    /**
+     * Builds the same chain for a replay that is to be judged, with a witness: it is handed each record as it leaves,
+     * together with the fix that it comes from, which nobody else may see.
+     *
+     * @param keys       as above; in memory, since a replay's records are nobody's to link.
+     * @param maxDevices as above.
+     * @param witness    passes on what it is handed.
+     * @return a new chain.
+     */
+    public StreamChain newReplay(final KeyRing keys, final int maxDevices, final Mechanism witness) {
+        final List<Mechanism> mechanisms = mechanisms(new MechanismContext(name, keys, maxDevices, attributes()));
+        mechanisms.add(witness);
+        return new StreamChain(name, mechanisms);
+    }
+
+    private List<Mechanism> mechanisms(final MechanismContext context) {
+        if (journal) {
+            throw new IllegalStateException("stream " + name + " is a journal: nothing is let out of it");
+        }
+        final List<Mechanism> mechanisms = new ArrayList<>();
+        for (final Step step : steps) {
+            mechanisms.add(step.parameters().build(context));
+        }
+        return mechanisms;
     }
 
     /** What its steps look at beside device, time and place. */

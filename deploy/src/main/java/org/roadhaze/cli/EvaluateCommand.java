@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.roadhaze.anonymizer.mechanism.PrivateCountsParameters;
+import org.roadhaze.anonymizer.policy.Policy;
+import org.roadhaze.anonymizer.policy.StreamPolicy;
+import org.roadhaze.evaluation.Evaluation;
+import org.roadhaze.evaluation.TraceFiles;
+import org.roadhaze.evaluation.Track;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code roadhaze evaluate}: replays traces through a policy, attacks what comes out, and says what it is still good for. */
+@Command(
+        name = "evaluate",
+        description = {
+            "Replays traces through the chain of a policy's stream, as an engine would run it, attacks what comes out, and"
+                    + " measures what it is still good for.",
+            "Traces: CSV (.gz) with device,time,latitude,longitude, time in epoch seconds; or differences (.delta.gz), as"
+                    + " org.roadhaze.evaluation.TraceFiles describes them."
+        },
+        mixinStandardHelpOptions = true,
+        usageHelpAutoWidth = true,
+        sortOptions = false)
+public final class EvaluateCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--policy", paramLabel = "FILE", required = true, description = "The policy: policy and streams.")
+    private Path policyFile;
+
+    @Option(names = "--stream", paramLabel = "S", description = "Which of its streams; the only one when it has one.")
+    private String stream;
+
+    @Option(
+            names = "--traces",
+            paramLabel = "FILE",
+            required = true,
+            arity = "1..*",
+            description = "What the fleet drove; a device of one name is another in each file.")
+    private List<Path> traces;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Draws points and fleets; keys are new in each run (default: ${DEFAULT-VALUE}).")
+    private long seed = 1;
+
+    @Option(
+            names = "--utc-offset",
+            paramLabel = "D",
+            converter = DurationConverter.class,
+            description = "Of the traces' local time, east of Greenwich, for who sleeps when (default: 0h).")
+    private Duration utcOffset = Duration.ZERO;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Where the figures go as JSON, too.")
+    private Path json;
+
+    @Override
+    public Integer call() throws IOException {
+        final Policy policy = Policy.read(policyFile);
+        final StreamPolicy chosen = chosen(policy);
+        final List<Track> tracks = new ArrayList<>();
+        for (final Path file : traces) {
+            tracks.addAll(TraceFiles.read(file));
+        }
+        if (tracks.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--traces: found no fix in " + traces + ", allowed files with fixes");
+        }
+        final Evaluation evaluation = Evaluation.evaluate(
+                tracks,
+                new PolicyReplay(chosen),
+                new Evaluation.Settings(
+                        seed,
+                        utcOffset.toMillis(),
+                        Evaluation.Settings.DEFAULT.leastSilenceMs(),
+                        Evaluation.Settings.DEFAULT.mostSilenceMs()));
+        final EvaluationReport report = new EvaluationReport(policy.version(), chosen.name(), seed, tracks, evaluation);
+        report.print(spec.commandLine().getOut());
+        if (json != null) {
+            Files.writeString(json, report.toJson() + "\n");
+        }
+        return Exit.OK;
+    }
+
+    private StreamPolicy chosen(final Policy policy) {
+        final List<String> names = new ArrayList<>();
+        for (final StreamPolicy each : policy.streams()) {
+            names.add(each.name());
+            if (each.name().equals(stream)
+                    || (stream == null && policy.streams().size() == 1)) {
+                return checked(each);
+            }
+        }
+        throw new ParameterException(
+                spec.commandLine(),
+                "--stream: found " + (stream == null ? "none" : "'" + stream + "'") + ", allowed "
+                        + String.join(", ", names));
+    }
+
+    /** What lets out no place of a vehicle cannot be attacked by places. */
+    private StreamPolicy checked(final StreamPolicy each) {
+        final boolean counts =
+                each.steps().stream().anyMatch(step -> step.parameters() instanceof PrivateCountsParameters);
+        final boolean publishes =
+                each.steps().stream().anyMatch(step -> step.section().publishesPlace());
+        if (each.journal() || counts || !publishes) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--stream: found '" + each.name()
+                            + "', which lets out no place of a vehicle, allowed a stream that does");
+        }
+        return each;
+    }
+}

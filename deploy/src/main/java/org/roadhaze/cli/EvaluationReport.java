@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.cli;
+
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.roadhaze.evaluation.Evaluation;
+import org.roadhaze.evaluation.HeatMapAttack;
+import org.roadhaze.evaluation.Relinking;
+import org.roadhaze.evaluation.Track;
+import org.roadhaze.evaluation.Utility;
+
+/**
+ * The figures of an evaluation. A share of n has the 95 % interval of Wilson's score, which takes the n for independent: those of
+ * one device are not, so that it is narrower than the truth. {@code chance} is what guessing would find.
+ */
+final class EvaluationReport {
+    private static final double Z = 1.959964;
+
+    private static final List<String> NOT_MEASURED =
+            List.of("reidentificationPoi", "reidentificationMarkov", "trafficSpeedError");
+
+    private final Map<String, Map<String, Object>> privacy = new LinkedHashMap<>();
+    private final Map<String, Map<String, Object>> utility = new LinkedHashMap<>();
+    private final Map<String, Object> about = new LinkedHashMap<>();
+
+    EvaluationReport(
+            final String version,
+            final String stream,
+            final long seed,
+            final List<Track> tracks,
+            final Evaluation evaluation) {
+        about.put("policy", version);
+        about.put("stream", stream);
+        about.put("seed", seed);
+        about.put("devices", tracks.size());
+        about.put("fixes", tracks.stream().mapToLong(Track::size).sum());
+        final double chance = evaluation.reidentifiedByChance();
+        privacy.put(
+                "uniqueness4",
+                share(evaluation.uniqueness4().rate(), evaluation.uniqueness4().draws(), null));
+        privacy.put("reidentificationAp", share(evaluation.reidentified(), chance));
+        privacy.put("reidentificationApAdaptive", share(evaluation.reidentifiedAdaptive(), chance));
+        privacy.put("relinkFull", share(evaluation.relinkFull()));
+        privacy.put("relinkFifth", share(evaluation.relinkFifth()));
+        privacy.put("stopF", figure(evaluation.stops().f()));
+        privacy.put(
+                "homeWithin250m",
+                share(evaluation.home().within(250), evaluation.home().metres().size(), null));
+        utility.put("published", share(evaluation.published(), (long) about.get("fixes"), null));
+        utility.put("spatialDistortionMetres", spread(evaluation.spatialDistortionMetres()));
+        utility.put("areaCoverage", figure(evaluation.areaCoverage()));
+        utility.put("rangeQueryError", spread(evaluation.rangeQueryError()));
+        utility.put("heatmapDivergence", figure(evaluation.heatMapDivergence()));
+        utility.put("odError", figure(evaluation.odError()));
+        utility.put("delaySeconds", spread(evaluation.delaySeconds()));
+        final double[] byDevice = evaluation.publishedByDevice().stream()
+                .mapToDouble(each -> each)
+                .filter(each -> !Double.isNaN(each))
+                .sorted()
+                .toArray();
+        utility.put("publishedOfLeastDevice", figure(byDevice.length == 0 ? Double.NaN : byDevice[0]));
+    }
+
+    private static Map<String, Object> share(final HeatMapAttack.Result result, final double chance) {
+        return share(result.rate(), result.targets(), chance);
+    }
+
+    private static Map<String, Object> share(final Relinking relinking) {
+        return share(relinking.rate(), relinking.links(), null);
+    }
+
+    /** A share of {@code n}, with its interval; of none there is no share. */
+    private static Map<String, Object> share(final double value, final long n, final Double chance) {
+        final Map<String, Object> figure = figure(n == 0 ? Double.NaN : value);
+        if (n > 0) {
+            final double shrink = 1 + Z * Z / n;
+            final double middle = (value + Z * Z / (2 * n)) / shrink;
+            final double half = Z / shrink * Math.sqrt(Math.max(0, value * (1 - value)) / n + Z * Z / (4.0 * n * n));
+            figure.put("low", Math.max(0, middle - half));
+            figure.put("high", Math.min(1, middle + half));
+        }
+        figure.put("chance", chance);
+        figure.put("of", n);
+        return figure;
+    }
+
+    private static Map<String, Object> figure(final double value) {
+        final Map<String, Object> figure = new LinkedHashMap<>();
+        figure.put("value", Double.isFinite(value) ? value : null);
+        figure.put("low", null);
+        figure.put("high", null);
+        figure.put("chance", null);
+        return figure;
+    }
+
+    private static Map<String, Object> spread(final Utility.Spread spread) {
+        final Map<String, Object> figure = figure(spread.p50());
+        figure.put("mean", Double.isFinite(spread.mean()) ? spread.mean() : null);
+        figure.put("p95", Double.isFinite(spread.p95()) ? spread.p95() : null);
+        figure.put("p99", Double.isFinite(spread.p99()) ? spread.p99() : null);
+        figure.put("most", Double.isFinite(spread.most()) ? spread.most() : null);
+        return figure;
+    }
+
+    String toJson() {
+        final Map<String, Object> all = new LinkedHashMap<>(about);
+        all.put("privacy", privacy);
+        all.put("utility", utility);
+        all.put("notMeasured", NOT_MEASURED);
+        return JsonText.of(all);
+    }
+
+    void print(final PrintWriter out) {
+        out.println("stream " + about.get("stream") + ", policy " + about.get("policy") + ", seed " + about.get("seed")
+                + ": " + about.get("fixes") + " fixes of " + about.get("devices") + " devices");
+        out.printf("  %-26s  %10s  %20s  %10s  %10s%n", "", "value", "95 % interval", "chance", "of");
+        privacy.forEach((name, figure) -> print(name, figure, out));
+        utility.forEach((name, figure) -> print(name, figure, out));
+        out.printf("  not measured in this version: %s%n", String.join(", ", NOT_MEASURED));
+        out.flush();
+    }
+
+    private static void print(final String name, final Map<String, Object> figure, final PrintWriter out) {
+        final Object mean = figure.get("mean");
+        out.printf(
+                "  %-26s  %10s  %20s  %10s  %10s%s%n",
+                name,
+                number(figure.get("value")),
+                figure.get("low") == null ? "" : number(figure.get("low")) + " to " + number(figure.get("high")),
+                figure.get("chance") == null ? "" : number(figure.get("chance")),
+                figure.get("of") == null ? "" : figure.get("of").toString(),
+                mean == null
+                        ? ""
+                        : "  median; mean " + number(mean) + ", p95 " + number(figure.get("p95")) + ", p99 "
+                                + number(figure.get("p99")) + ", most " + number(figure.get("most")));
+    }
+
+    private static String number(final Object value) {
+        return value == null ? "-" : String.format(Locale.ROOT, "%.4f", (Double) value);
+    }
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.cli;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.function.Function;
+import org.roadhaze.anonymizer.Candidate;
+import org.roadhaze.anonymizer.Mechanism;
+import org.roadhaze.anonymizer.Release;
+import org.roadhaze.anonymizer.StreamChain;
+import org.roadhaze.anonymizer.key.KeyRing;
+import org.roadhaze.anonymizer.policy.StreamPolicy;
+import org.roadhaze.evaluation.CellSystem;
+import org.roadhaze.evaluation.Published;
+import org.roadhaze.evaluation.Track;
+import org.roadhaze.position.Attribute;
+import org.roadhaze.position.Position;
+
+/**
+ * Replays tracks through the chain of a stream, the one that an engine runs, in the order of their fixes and with a clock that
+ * shows the newest of them; each record comes out beside the fix that it is made from. Every call starts afresh, with new keys:
+ * pseudonyms differ from call to call, what they link does not.
+ */
+final class PolicyReplay implements Function<List<Track>, List<Published>> {
+    private static final double E7 = 1e7;
+
+    /** How far the clock goes on at a time when no fix comes any more. */
+    private static final long TICK_MS = 1000;
+
+    private final StreamPolicy stream;
+
+    /**
+     * A replay of a stream.
+     *
+     * @param stream lets places of single vehicles out: no journal, no counts.
+     */
+    PolicyReplay(final StreamPolicy stream) {
+        this.stream = stream;
+    }
+
+    /** Where one track stands. */
+    private record Cursor(int device, Track track, int next) {
+        private long timeMs() {
+            return track.timeMs(next);
+        }
+    }
+
+    @Override
+    public List<Published> apply(final List<Track> tracks) {
+        final PriorityQueue<Cursor> cursors =
+                new PriorityQueue<>(Comparator.comparingLong(Cursor::timeMs).thenComparingInt(Cursor::device));
+        for (int device = 0; device < tracks.size(); device++) {
+            if (tracks.get(device).size() > 0) {
+                cursors.add(new Cursor(device, tracks.get(device), 0));
+            }
+        }
+        if (cursors.isEmpty()) {
+            return List.of();
+        }
+        return new Run(cursors.peek().timeMs(), tracks.size()).replay(cursors);
+    }
+
+    private final class Run implements Mechanism {
+        private final List<Published> records = new ArrayList<>();
+        private final Position position = new Position();
+        private final KeyRing keys;
+        private final StreamChain chain;
+        private long nowMs;
+
+        private Run(final long startMs, final int devices) {
+            nowMs = startMs;
+            keys = KeyRing.inMemory(startMs);
+            chain = stream.newReplay(keys, devices, this);
+        }
+
+        private List<Published> replay(final PriorityQueue<Cursor> cursors) {
+            for (Cursor cursor = cursors.poll(); cursor != null; cursor = cursors.poll()) {
+                offer(cursor);
+                if (cursor.next() + 1 < cursor.track().size()) {
+                    cursors.add(new Cursor(cursor.device(), cursor.track(), cursor.next() + 1));
+                }
+            }
+            final long endMs = nowMs + 2 * stream.holdsBack().toMillis();
+            while (nowMs < endMs) {
+                nowMs += TICK_MS;
+                keys.advanceTo(nowMs);
+                long before;
+                do {
+                    before = chain.published();
+                    chain.advanceTo(nowMs, Run::ignore);
+                } while (chain.published() > before);
+            }
+            return records;
+        }
+
+        private void offer(final Cursor cursor) {
+            final Track track = cursor.track();
+            nowMs = cursor.timeMs();
+            keys.advanceTo(nowMs);
+            position.clear();
+            position.deviceId(cursor.device() + 1)
+                    .fixTimeMs(nowMs)
+                    .receivedTimeMs(nowMs)
+                    .latitudeE7((int) Math.round(track.latitude(cursor.next()) * E7))
+                    .longitudeE7((int) Math.round(track.longitude(cursor.next()) * E7));
+            chain.offer(position, Run::ignore);
+        }
+
+        private static void ignore(final Release release) {}
+
+        @Override
+        public void accept(final Candidate candidate, final Outlet outlet) {
+            final Position fix = candidate.position();
+            final Release release = candidate.release();
+            final CellSystem cells = CellSystem.of(release.cell()).orElse(null);
+            final boolean hasPlace = release.latitudeE7() != Release.NO_COORDINATE;
+            if (hasPlace || cells != null) {
+                records.add(new Published(
+                        release.pseudonym(),
+                        release.timeMs() == Release.NO_TIME ? fix.fixTimeMs() : release.timeMs(),
+                        hasPlace ? release.latitudeE7() / E7 : cells.centreLatitude(release.cell()),
+                        hasPlace ? release.longitudeE7() / E7 : cells.centreLongitude(release.cell()),
+                        cells == null ? 0 : cells.areaKm2(release.cell()),
+                        (int) fix.deviceId() - 1,
+                        fix.fixTimeMs(),
+                        nowMs,
+                        attributes(release)));
+            }
+            outlet.pass(candidate);
+        }
+
+        private static List<String> attributes(final Release release) {
+            final List<String> names = new ArrayList<>();
+            for (int i = 0; i < release.attributeCount(); i++) {
+                names.add(Attribute.labelOf(release.attributeKey(i)));
+            }
+            return names;
+        }
+    }
+}

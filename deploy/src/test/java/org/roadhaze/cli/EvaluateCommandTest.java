@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two people who live and work far from each other, through a policy that hides nothing and one that hides their trips' ends. */
+class EvaluateCommandTest {
+    private static final String HEAD = """
+            policy: { version: v1 }
+            streams:
+              city:
+                retention: 1d
+                time: exact
+            """;
+
+    private static final String BROKEN = HEAD + """
+                identity: { pseudonym: keyed, rotate: 366d }
+                location: [{ exact: {} }]
+            """;
+
+    private static final String TRIMMED = HEAD + """
+                identity: { pseudonym: keyed, rotate: 1h }
+                location: [{ trip-ends: { trim: 500m } }, { exact: {} }]
+            """;
+
+    @TempDir
+    private Path files;
+
+    private final CommandLineHarness roadhaze = new CommandLineHarness();
+
+    /** Two days from 2025-07-13, a fix every two minutes: at home until six, away until eighteen, at home again. */
+    private Path traces() throws IOException {
+        final StringBuilder rows = new StringBuilder("device,time,latitude,longitude\n");
+        for (int minute = 0; minute < 2880; minute += 2) {
+            final int ofDay = minute % 1440;
+            final double way = ofDay < 360 || ofDay >= 1140
+                    ? 0
+                    : ofDay < 420 ? (ofDay - 360) / 60.0 : ofDay < 1080 ? 1 : (1140 - ofDay) / 60.0;
+            for (int person = 0; person < 2; person++) {
+                rows.append(String.format(
+                        Locale.ROOT,
+                        "p%d,%d,%.6f,%.6f%n",
+                        person,
+                        1_752_364_800L + 60L * minute,
+                        45 + 0.3 * person + 0.1 * way,
+                        7 + 0.1 * way));
+            }
+        }
+        return Files.writeString(files.resolve("traces.csv"), rows);
+    }
+
+    private String evaluate(final String policy) throws IOException {
+        final Path json = files.resolve("report.json");
+        final Path file = Files.writeString(files.resolve("policy.yaml"), policy);
+        assertThat(roadhaze.run(
+                        "evaluate",
+                        "--policy",
+                        file.toString(),
+                        "--traces",
+                        traces().toString(),
+                        "--json",
+                        json.toString()))
+                .as("%s", roadhaze.err())
+                .isEqualTo(Exit.OK);
+        return Files.readString(json);
+    }
+
+    @Test
+    void shouldFindEverybodyWhereNothingIsHidden() throws IOException {
+        final String json = evaluate(BROKEN);
+        assertThat(json)
+                .startsWith(
+                        "{\"policy\":\"v1\",\"stream\":\"city\",\"seed\":1,\"devices\":2,\"fixes\":2880,\"privacy\":{")
+                .contains("\"uniqueness4\":{\"value\":1.0,")
+                .contains("\"reidentificationAp\":{\"value\":1.0,")
+                .contains("\"reidentificationApAdaptive\":{\"value\":1.0,")
+                .contains("\"homeWithin250m\":{\"value\":1.0,")
+                .contains("\"published\":{\"value\":1.0,")
+                .contains("\"chance\":0.5,");
+        assertThat(evaluate(BROKEN)).as("a second run of the same seed").isEqualTo(json);
+        assertThat(roadhaze.out().lines())
+                .first()
+                .asString()
+                .isEqualTo("stream city, policy v1, seed 1: 2880 fixes of 2 devices");
+    }
+
+    @Test
+    void shouldFindNobodysHomeWhereTripsHaveNoEnds() throws IOException {
+        final String json = evaluate(TRIMMED);
+        assertThat(json)
+                .contains("\"homeWithin250m\":{\"value\":0.0,")
+                .contains("\"stopF\":{\"value\":0.0,")
+                .doesNotContain("\"published\":{\"value\":1.0,");
+        assertThat(evaluate(TRIMMED)).isEqualTo(json);
+    }
+
+    @Test
+    void shouldRefuseWhatHasNoPlaceToAttack() throws IOException {
+        final Path policy = Files.writeString(
+                files.resolve("policy.yaml"), HEAD + "    identity: none\n    attributes: { keep: [speed] }\n");
+        assertThat(roadhaze.run("evaluate", "--policy", policy.toString(), "--traces", traces().toString()))
+                .isEqualTo(Exit.USAGE);
+        assertThat(roadhaze.err()).contains("--stream: found 'city', which lets out no place of a vehicle");
+        assertThat(roadhaze.run(
+                        "evaluate", "--policy", policy.toString(), "--stream", "town", "--traces", traces().toString()))
+                .isEqualTo(Exit.USAGE);
+        assertThat(roadhaze.err()).contains("--stream: found 'town', allowed city");
+    }
+}
