@@ -103,9 +103,9 @@ final class NextSegments implements AutoCloseable {
     }
 
     private void fill(final FileChannel channel) throws IOException {
-        final ByteBuffer zeros = ByteBuffer.allocateDirect(ZEROS);
+        final ByteBuffer zeros = ByteBuffer.allocateDirect(Math.min(ZEROS, length));
         for (int at = 0; at < length; at += zeros.capacity()) {
-            zeros.clear();
+            zeros.clear().limit(Math.min(zeros.capacity(), length - at));
             while (zeros.hasRemaining()) {
                 channel.write(zeros, at + zeros.position());
             }

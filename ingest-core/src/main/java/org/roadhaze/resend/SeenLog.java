@@ -6,17 +6,11 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.CRC32C;
 import org.agrona.DirectBuffer;
@@ -42,7 +36,6 @@ public final class SeenLog implements Durable, AutoCloseable {
     public static final int MAX_STREAMS = SeenSegment.MAX_STREAMS;
 
     private static final String KEY_FILE = "key";
-    private static final int NUMBER_DIGITS = 10;
     private static final int SEGMENT_BYTES = 4 << 20;
     private static final int INITIAL_RECORDS = 8192;
 
@@ -51,9 +44,10 @@ public final class SeenLog implements Durable, AutoCloseable {
     private final int acrossStarts;
     private final List<String> streams;
     private final boolean isForced;
+    private final int segmentBytes;
     private final SeenBefore before;
     private final NextSegments next;
-    private final ArrayDeque<Segment> older = new ArrayDeque<>();
+    private final ArrayDeque<Segment> older;
 
     /** What a force has to bring to the disk, oldest first: usually the current file alone. Its own lock guards it. */
     private final ArrayDeque<FileChannel> unforced = new ArrayDeque<>();
@@ -79,7 +73,8 @@ public final class SeenLog implements Durable, AutoCloseable {
 
     private FileChannel lastForced;
 
-    private record Segment(Path path, int records) {}
+    /** A file that is full. */
+    record Segment(Path path, int records) {}
 
     /**
      * Reads what was seen before, and goes on in a new file.
@@ -99,6 +94,18 @@ public final class SeenLog implements Durable, AutoCloseable {
             final long[] lastDocuments,
             final boolean isForced)
             throws IOException {
+        this(directory, options, streams, lastDocuments, isForced, SEGMENT_BYTES);
+    }
+
+    /** The same in files of another length. */
+    SeenLog(
+            final Path directory,
+            final ResendOptions options,
+            final List<String> streams,
+            final long[] lastDocuments,
+            final boolean isForced,
+            final int segmentBytes)
+            throws IOException {
         if (streams.size() > MAX_STREAMS) {
             throw new IllegalArgumentException("streams: found " + streams.size() + ", allowed at most " + MAX_STREAMS);
         }
@@ -106,15 +113,19 @@ public final class SeenLog implements Durable, AutoCloseable {
         this.acrossStarts = options.acrossStarts();
         this.streams = List.copyOf(streams);
         this.isForced = isForced;
+        this.segmentBytes = segmentBytes;
         key = SecretFile.readOrCreate(directory.resolve(KEY_FILE), RecordTags.KEY_LENGTH);
-        before = recall(lastDocuments);
-        next = new NextSegments(this::path, SEGMENT_BYTES, isForced);
+        final SeenRecall recall = new SeenRecall(directory, acrossStarts, this.streams, lastDocuments, isForced);
+        before = recall.seen();
+        older = recall.kept();
+        newest = recall.newest();
+        next = new NextSegments(number -> SeenSegment.path(directory, number), segmentBytes, isForced);
         tagsAt = SeenSegment.ENTRY_FIXED - Integer.BYTES + streams.size() * Long.BYTES;
-        entry = allocate(INITIAL_RECORDS);
+        entry = allocate(Math.min(INITIAL_RECORDS, segmentBytes / Long.BYTES));
         begin(lastDocuments);
         // Before any document: were the next start not to know that this one was, it could take this one's documents
-        // for some
-        // of a run before that never came to be.
+        // for
+        // some of a run before that never came to be.
         current.force(true);
         forceDirectory();
     }
@@ -127,7 +138,7 @@ public final class SeenLog implements Durable, AutoCloseable {
      */
     public static void remove(final Path directory) throws IOException {
         if (Files.isDirectory(directory)) {
-            for (final Path segment : segments(directory)) {
+            for (final Path segment : SeenSegment.files(directory)) {
                 Files.delete(segment);
             }
             Files.deleteIfExists(directory.resolve(KEY_FILE));
@@ -145,117 +156,6 @@ public final class SeenLog implements Durable, AutoCloseable {
 
     SeenBefore before() {
         return before;
-    }
-
-    // --- the start
-
-    private static List<Path> segments(final Path directory) throws IOException {
-        final List<Path> segments = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SeenSegment.SUFFIX)) {
-            for (final Path file : files) {
-                if (file.getFileName().toString().length() == NUMBER_DIGITS + SeenSegment.SUFFIX.length()) {
-                    segments.add(file);
-                }
-            }
-        }
-        Collections.sort(segments); // Their numbers have the same length.
-        return segments;
-    }
-
-    /**
-     * Reads newest first, as far as the options reach; what lies behind is removed.
-     *
-     * <p>Whether the document of an entry came to be shows in where its stream's last document was later on: at this start, or
-     * when any later file was begun. The least of them decides. A greater one may be that of another document, which took the
-     * place of one that a kill prevented; or of one that a power cut took away again.
-     */
-    private SeenBefore recall(final long[] lastDocuments) throws IOException {
-        final List<Path> files = segments(directory);
-        if (!files.isEmpty()) {
-            newest = number(files.get(files.size() - 1));
-        }
-        final SeenBefore seen = new SeenBefore(removeOld(files));
-        final Map<String, Long> leastByName = new HashMap<>();
-        for (int i = 0; i < lastDocuments.length; i++) {
-            leastByName.put(streams.get(i), lastDocuments[i]);
-        }
-        for (int i = files.size() - 1; i >= 0; i--) {
-            final SeenSegment segment = SeenSegment.read(files.get(i));
-            if (segment
-                    == null) { // Begun, and no entry in it: it would be behind the head, which was forced at a start.
-                Files.delete(files.get(i));
-                continue;
-            }
-            recall(segment, leastByName, seen);
-            final boolean isNews = segment.lowers(leastByName);
-            if (segment.entries().isEmpty() && !isNews) {
-                Files.delete(files.get(i));
-            } else {
-                shorten(segment);
-                older.addFirst(new Segment(segment.path(), segment.records()));
-            }
-        }
-        return seen;
-    }
-
-    /** Removes the oldest files that are not needed any more, from the list, too; returns how many records the others have. */
-    private int removeOld(final List<Path> files) throws IOException {
-        int total = 0;
-        int first = files.size();
-        while (first > 0 && total < acrossStarts) {
-            first--;
-            final SeenSegment segment = SeenSegment.read(files.get(first));
-            total += segment == null ? 0 : segment.records();
-        }
-        for (int i = 0; i < first; i++) {
-            Files.delete(files.get(i));
-        }
-        files.subList(0, first).clear();
-        return total;
-    }
-
-    private static long number(final Path file) throws IOException {
-        try {
-            return Long.parseLong(file.getFileName().toString().substring(0, NUMBER_DIGITS));
-        } catch (final NumberFormatException e) {
-            throw new IOException(file + ": found a name of its own, allowed " + NUMBER_DIGITS + " digits", e);
-        }
-    }
-
-    private void shorten(final SeenSegment segment) throws IOException {
-        try (FileChannel channel = FileChannel.open(segment.path(), StandardOpenOption.WRITE)) {
-            channel.truncate(segment.end());
-            if (isForced) { // What it says is going to be acknowledged by.
-                channel.force(true);
-            }
-        }
-    }
-
-    private void recall(final SeenSegment segment, final Map<String, Long> leastByName, final SeenBefore seen) {
-        for (final int entry : segment.entries()) {
-            boolean anyStored = false;
-            long notStored = 0;
-            boolean allStored = true;
-            for (int stream = 0; stream < segment.streams().size(); stream++) {
-                if (segment.hasDocument(entry, stream)) {
-                    final String name = segment.streams().get(stream);
-                    if (leastByName.getOrDefault(name, Long.MIN_VALUE) > segment.lastDocumentBefore(entry, stream)) {
-                        anyStored = true;
-                    } else {
-                        allStored = false;
-                        final int now = streams.indexOf(name);
-                        notStored |= now < 0 ? 0 : 1L << now;
-                    }
-                }
-            }
-            if (allStored || anyStored) {
-                // A stream that was not in the policy then is not to have it now.
-                final long storedIn = allStored ? SeenBefore.EVERYWHERE : ~notStored;
-                for (int record = 0; record < segment.records(entry); record++) {
-                    seen.put(segment.tag(entry, record), storedIn);
-                }
-            }
-        }
     }
 
     // --- the persist handler's side
@@ -293,7 +193,7 @@ public final class SeenLog implements Durable, AutoCloseable {
         }
         try {
             final int length = tagsAt + records * Long.BYTES + Integer.BYTES;
-            if (position + length > SEGMENT_BYTES && entries > 0) {
+            if (position + length > segmentBytes && entries > 0) {
                 roll(lastDocuments);
             }
             entry.clear().putInt(length).putInt(records).putLong(entries).putLong(documents);
@@ -323,7 +223,7 @@ public final class SeenLog implements Durable, AutoCloseable {
     private void roll(final long[] lastDocuments) throws IOException {
         final FileChannel full = current;
         full.truncate(position);
-        older.add(new Segment(path(newest), segmentRecords));
+        older.add(new Segment(SeenSegment.path(directory, newest), segmentRecords));
         begin(lastDocuments);
         if (!isForced) {
             synchronized (unforced) {
@@ -339,10 +239,6 @@ public final class SeenLog implements Durable, AutoCloseable {
             enough -= older.peekFirst().records();
             next.discard(older.removeFirst().path());
         }
-    }
-
-    private Path path(final long number) {
-        return directory.resolve(String.format(Locale.ROOT, "%0" + NUMBER_DIGITS + "d", number) + SeenSegment.SUFFIX);
     }
 
     /** A file full of zeros, so that a force need not bring the file's length and blocks to the disk each time. */
@@ -397,6 +293,11 @@ public final class SeenLog implements Durable, AutoCloseable {
     }
 
     // --- a thread that has time
+
+    /** For a test: how many entries there are since the start, and how many of them are forced. */
+    long[] entriesWrittenAndForced() {
+        return new long[] {entriesWritten.get(), entriesForced};
+    }
 
     /**
      * Makes the next file ahead, and removes what is not needed any more. To be called several times a second.

@@ -6,10 +6,13 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.zip.CRC32C;
 
@@ -33,6 +36,8 @@ record SeenSegment(
         Path path, List<String> streams, List<Long> lastDocuments, List<Integer> entries, ByteBuffer content) {
     static final String SUFFIX = ".seen";
 
+    private static final int NUMBER_DIGITS = 10;
+
     /** Bytes of an entry beside places and tags. */
     static final int ENTRY_FIXED = 3 * Integer.BYTES + 2 * Long.BYTES;
 
@@ -42,6 +47,32 @@ record SeenSegment(
     private static final int NUMBER = RECORDS + Integer.BYTES;
     private static final int DOCUMENTS = NUMBER + Long.BYTES;
     private static final int PLACES = DOCUMENTS + Long.BYTES;
+
+    /** The files in a directory, oldest first. */
+    static List<Path> files(final Path directory) throws IOException {
+        final List<Path> segments = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
+            for (final Path file : files) {
+                if (file.getFileName().toString().length() == NUMBER_DIGITS + SUFFIX.length()) {
+                    segments.add(file);
+                }
+            }
+        }
+        Collections.sort(segments); // Their numbers have the same length.
+        return segments;
+    }
+
+    static Path path(final Path directory, final long number) {
+        return directory.resolve(String.format(Locale.ROOT, "%0" + NUMBER_DIGITS + "d", number) + SUFFIX);
+    }
+
+    static long number(final Path file) throws IOException {
+        try {
+            return Long.parseLong(file.getFileName().toString().substring(0, NUMBER_DIGITS));
+        } catch (final NumberFormatException e) {
+            throw new IOException(file + ": found a name of its own, allowed " + NUMBER_DIGITS + " digits", e);
+        }
+    }
 
     /**
      * Reads a file up to its last whole entry.
