@@ -45,6 +45,9 @@ final class EngineReport {
         add(refused, counters.slowFrames(), "slow frames");
         add(refused, counters.silentConnections(), "silent");
         add(refused, counters.replacedConnections(), "replaced by newer ones");
+        add(refused, counters.poisonedConnections(), "poisoned");
+        add(refused, counters.wrongSumConnections(), "wrong check sums");
+        add(refused, counters.inQuarantine(), "in quarantine");
         add(refused, counters.acknowledgementsDropped(), "acknowledgements not sent");
         add(refused, counters.socketErrors(), "socket errors");
         final List<String> oddTimes = new ArrayList<>();

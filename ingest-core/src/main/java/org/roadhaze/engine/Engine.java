@@ -84,6 +84,7 @@ public final class Engine implements AutoCloseable {
                     options.eventLoops(),
                     mailboxCapacity(options.ring()),
                     limits,
+                    options.quarantine(),
                     loop -> protocols.decoders());
             listeners = made;
             ring = new IngestRing(

@@ -23,6 +23,7 @@ import org.roadhaze.geo.RouteParameters;
 import org.roadhaze.geometry.InvalidAreasException;
 import org.roadhaze.listener.ConnectionLimits;
 import org.roadhaze.listener.ListenerOptions;
+import org.roadhaze.listener.QuarantineOptions;
 import org.roadhaze.protocol.Protocol;
 import org.roadhaze.protocol.Protocols;
 import org.roadhaze.resend.ResendOptions;
@@ -101,6 +102,7 @@ public final class EngineConfig {
                 geofences(root, policy),
                 route(root.mapOrEmpty("route")),
                 limits(root.mapOrEmpty("limits")),
+                quarantine(root.mapOrEmpty("quarantine")),
                 resends(root.mapOrEmpty("resends")),
                 disk(root.mapOrEmpty("disk")),
                 journal(root, policy),
@@ -188,6 +190,17 @@ public final class EngineConfig {
                 limits.duration(
                         "frame-within", ConnectionLimits.LEAST, ConnectionLimits.MOST_WITHIN, normal.frameWithin()),
                 limits.duration("silence", ConnectionLimits.LEAST, ConnectionLimits.MOST_SILENCE, normal.silence()));
+    }
+
+    private static QuarantineOptions quarantine(final ConfigMap quarantine) {
+        final QuarantineOptions normal = QuarantineOptions.DEFAULT;
+        final int most = QuarantineOptions.MOST_OFFENCES;
+        return new QuarantineOptions(
+                quarantine.integer("wrong-sums", 1, QuarantineOptions.MOST_WRONG_SUMS, normal.wrongSums()),
+                quarantine.integer("offences", 0, most, normal.offences()),
+                quarantine.integer("offences-per-address", 0, most, normal.offencesPerAddress()),
+                quarantine.duration("within", QuarantineOptions.LEAST, QuarantineOptions.MOST, normal.within()),
+                quarantine.duration("refuse", QuarantineOptions.LEAST, QuarantineOptions.MOST, normal.refuse()));
     }
 
     private static ResendOptions resends(final ConfigMap resends) {

@@ -8,6 +8,7 @@ import org.roadhaze.geo.Geofences;
 import org.roadhaze.geo.RouteParameters;
 import org.roadhaze.listener.ConnectionLimits;
 import org.roadhaze.listener.ListenerOptions;
+import org.roadhaze.listener.QuarantineOptions;
 import org.roadhaze.resend.ResendOptions;
 import org.roadhaze.ring.RingOptions;
 
@@ -22,6 +23,7 @@ import org.roadhaze.ring.RingOptions;
  * @param geofences  fences whose crossing is an event; may be none.
  * @param route      when a trip begins and ends.
  * @param limits     how many connections there may be, and how long they may keep us waiting.
+ * @param quarantine when a sender of poison is refused.
  * @param resends    what is remembered to know what is sent again.
  * @param disk       how much of the disk has to be free.
  * @param journal    how frames are sealed, where the policy has a journal.
@@ -36,6 +38,7 @@ public record EngineOptions(
         Geofences geofences,
         RouteParameters route,
         ConnectionLimits limits,
+        QuarantineOptions quarantine,
         ResendOptions resends,
         DiskMarks disk,
         JournalOptions journal,
@@ -61,6 +64,7 @@ public record EngineOptions(
                 geofences,
                 route,
                 limits,
+                quarantine,
                 resends,
                 disk,
                 journal,
@@ -75,6 +79,18 @@ public record EngineOptions(
      */
     public EngineOptions withListeners(final List<ListenerOptions> others) {
         return new EngineOptions(
-                data, others, eventLoops, ring, maxDevices, geofences, route, limits, resends, disk, journal, policy);
+                data,
+                others,
+                eventLoops,
+                ring,
+                maxDevices,
+                geofences,
+                route,
+                limits,
+                quarantine,
+                resends,
+                disk,
+                journal,
+                policy);
     }
 }

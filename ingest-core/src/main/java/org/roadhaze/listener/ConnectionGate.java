@@ -45,7 +45,8 @@ final class ConnectionGate {
         byAddress.computeIfPresent(key(address), (key, count) -> count == 1 ? null : count - 1);
     }
 
-    private static long key(final InetAddress address) {
+    /** The same for all addresses that count together: an IPv4 address, or an IPv6 network of 64 bits. */
+    static long key(final InetAddress address) {
         final ByteBuffer bytes = ByteBuffer.wrap(address.getAddress());
         return address instanceof Inet6Address ? bytes.getLong() : IPV4 | (bytes.getInt() & 0xFFFF_FFFFL);
     }

@@ -17,6 +17,9 @@ public final class ListenerCounters {
     private final LongAdder slowFrames = new LongAdder();
     private final LongAdder silent = new LongAdder();
     private final LongAdder replaced = new LongAdder();
+    private final LongAdder poisoned = new LongAdder();
+    private final LongAdder wrongSums = new LongAdder();
+    private final LongAdder quarantined = new LongAdder();
     private final LongAdder socketErrors = new LongAdder();
 
     void connectionOpened() {
@@ -61,6 +64,18 @@ public final class ListenerCounters {
 
     void replaced() {
         replaced.increment();
+    }
+
+    void poisoned() {
+        poisoned.increment();
+    }
+
+    void wrongSums() {
+        wrongSums.increment();
+    }
+
+    void quarantined() {
+        quarantined.increment();
     }
 
     void stall() {
@@ -164,6 +179,34 @@ public final class ListenerCounters {
      */
     public long replacedConnections() {
         return replaced.sum();
+    }
+
+    /**
+     * Connections closed at a frame at which a decoder, a stage or a chain threw.
+     *
+     * @return how many.
+     */
+    public long poisonedConnections() {
+        return poisoned.sum();
+    }
+
+    /**
+     * Connections closed after too many wrong check sums in a row.
+     *
+     * @return how many.
+     */
+    public long wrongSumConnections() {
+        return wrongSums.sum();
+    }
+
+    /**
+     * Connections closed, and datagrams dropped, since their device or address is in {@linkplain QuarantineOptions
+     * quarantine}: nothing of them was looked at, and nothing acknowledged.
+     *
+     * @return how many.
+     */
+    public long inQuarantine() {
+        return quarantined.sum();
     }
 
     /**

@@ -42,6 +42,7 @@ public final class Listeners implements AutoCloseable {
     private final Sockets sockets;
     private final ConnectionLimits limits;
     private final ConnectionGate gate;
+    private final Quarantine quarantine;
     private final MultiThreadIoEventLoopGroup group;
     private final IdentityHashMap<EventExecutor, LoopState> states = new IdentityHashMap<>();
     private final List<Bound> bound = new ArrayList<>();
@@ -65,6 +66,7 @@ public final class Listeners implements AutoCloseable {
      * @param loops           how many: 1 to 64.
      * @param mailboxCapacity a power of two, at least the ring's size.
      * @param limits          how many connections there may be, and how long they may keep us waiting.
+     * @param quarantine      whom not to listen to.
      * @param decoders        makes the decoders of one loop, by protocol index.
      */
     public Listeners(
@@ -72,9 +74,11 @@ public final class Listeners implements AutoCloseable {
             final int loops,
             final int mailboxCapacity,
             final ConnectionLimits limits,
+            final QuarantineOptions quarantine,
             final Function<IoEventLoop, ProtocolDecoder[]> decoders) {
         this.limits = limits;
         gate = new ConnectionGate(limits);
+        this.quarantine = new Quarantine(quarantine);
         this.sockets = sockets;
         group = new MultiThreadIoEventLoopGroup(loops, new DefaultThreadFactory("listener", true), sockets.handlers());
         for (final EventExecutor executor : group) {
@@ -161,6 +165,12 @@ public final class Listeners implements AutoCloseable {
                             return;
                         }
                         final InetAddress from = ((InetSocketAddress) channel.remoteAddress()).getAddress();
+                        final long addressKey = ConnectionGate.key(from);
+                        if (quarantine.refusesAddress(addressKey, clock.time())) {
+                            counters.quarantined();
+                            channel.close();
+                            return;
+                        }
                         if (!gate.enter(from)) {
                             counters.refusedConnection();
                             channel.close();
@@ -177,7 +187,9 @@ public final class Listeners implements AutoCloseable {
                                         options.protocol(),
                                         protocolIndex,
                                         limits,
-                                        devices));
+                                        devices,
+                                        quarantine,
+                                        addressKey));
                     }
                 })
                 .bind(options.address());
@@ -208,7 +220,8 @@ public final class Listeners implements AutoCloseable {
                                         clock,
                                         counters,
                                         options.protocol(),
-                                        protocolIndex));
+                                        protocolIndex,
+                                        quarantine));
                     }
                 })
                 .bind(options.address());

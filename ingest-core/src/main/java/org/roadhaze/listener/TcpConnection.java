@@ -11,6 +11,7 @@ import org.roadhaze.protocol.Protocol;
 import org.roadhaze.protocol.ProtocolDecoder;
 import org.roadhaze.ring.AcknowledgementMailbox;
 import org.roadhaze.ring.IngestRing;
+import org.roadhaze.ring.Verdict;
 
 /**
  * One device's connection: cuts its bytes into frames and publishes them; sends its acknowledgements.
@@ -18,12 +19,11 @@ import org.roadhaze.ring.IngestRing;
  * <p>Frames are looked at where they arrived; only an incomplete tail is copied and kept. When the ring is full the
  * bytes stay where they are, reading stops, and the loop resumes the connection when there is room, even when the device
  * has gone meanwhile: a protocol without acknowledgements sends nothing twice. A stream that cannot be cut closes the
- * connection: no later byte of it can be trusted.
+ * connection: no later byte of it can be trusted. So does a frame at which anything threw, and a row of wrong check sums.
  */
 final class TcpConnection extends ChannelInboundHandlerAdapter implements AcknowledgingHandler {
     private static final int TAIL_CAPACITY = 256;
     private static final long NO_TAIL = -1;
-    private static final int OUTGOING_CAPACITY = 64;
 
     private final LoopState loop;
     private final IngestRing ring;
@@ -34,6 +34,8 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Acknow
     private final int maxFrameLength;
     private final ConnectionLimits limits;
     private final DeviceConnections devices;
+    private final Quarantine quarantine;
+    private final long addressKey;
 
     private ChannelHandlerContext context;
     private ByteBuf pending;
@@ -47,7 +49,10 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Acknow
     /** The device has gone; what it had sent before is still published. */
     private boolean gone;
 
-    private boolean unflushed;
+    private boolean offended;
+
+    /** In a row; of the thread that persists, as {@link #judged} is. */
+    private int wrongSums;
 
     /** All by {@link LoopState#aliveMs}. */
     private long openedMs;
@@ -55,8 +60,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Acknow
     private long heardMs;
     private long tailBegunMs = NO_TAIL;
 
-    /** Acknowledgements on their way; one buffer again and again, unless the socket is slow. */
-    private ByteBuf outgoing;
+    private final Outgoing outgoing = new Outgoing();
 
     TcpConnection(
             final LoopState loop,
@@ -66,7 +70,9 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Acknow
             final Protocol protocol,
             final int protocolIndex,
             final ConnectionLimits limits,
-            final DeviceConnections devices) {
+            final DeviceConnections devices,
+            final Quarantine quarantine,
+            final long addressKey) {
         this.loop = loop;
         this.ring = ring;
         this.clock = clock;
@@ -76,6 +82,8 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Acknow
         this.maxFrameLength = protocol.maxFrameLength();
         this.limits = limits;
         this.devices = devices;
+        this.quarantine = quarantine;
+        this.addressKey = addressKey;
     }
 
     @Override
@@ -104,7 +112,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Acknow
         if (!stalled || !loop.isReading()) {
             releasePending();
         }
-        releaseOutgoing();
+        outgoing.release();
     }
 
     @Override
@@ -137,7 +145,18 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Acknow
         final int available = pending.readableBytes();
         int at = 0;
         while (at < available) {
-            final int length = decoder.frameLength(view, at, available - at);
+            final int length;
+            final long named;
+            try {
+                length = decoder.frameLength(view, at, available - at);
+                named = length > 0 && length <= Math.min(maxFrameLength, available - at)
+                        ? decoder.deviceId(view, at, length)
+                        : ProtocolDecoder.NO_DEVICE;
+            } catch (final RuntimeException e) {
+                loop.failed(e);
+                offend(Verdict.POISON);
+                return true;
+            }
             if (length == ProtocolDecoder.NEED_MORE) {
                 if (available - at >= maxFrameLength) {
                     refuse(true);
@@ -149,8 +168,12 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Acknow
                 refuse(length > maxFrameLength);
                 return true;
             }
-            final long named = decoder.deviceId(view, at, length);
             final long device = named == ProtocolDecoder.NO_DEVICE ? deviceId : named;
+            if (device != deviceId && quarantine.refusesDevice(device, nowMs)) {
+                counters.quarantined();
+                shut();
+                return true;
+            }
             if (!ring.tryPublish(this, null, protocolIndex, device, nowMs, view, at, length)) {
                 stall();
                 keepTail();
@@ -239,9 +262,45 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Acknow
         } else {
             counters.silent();
         }
+        shut();
+    }
+
+    private void shut() {
         refused = true;
         releasePending();
         context.close();
+    }
+
+    /** On the thread that persists. */
+    @Override
+    public void judged(final Verdict verdict, final long device, final long receivedTimeMs) {
+        if (verdict == Verdict.SOUND) {
+            if (wrongSums != 0) {
+                wrongSums = 0;
+            }
+        } else if (verdict == Verdict.POISON
+                || (verdict == Verdict.WRONG_SUM && ++wrongSums == quarantine.wrongSums())) {
+            context.executor().execute(() -> offend(verdict));
+        }
+    }
+
+    /**
+     * Closes it, once, and holds that against its device. One that has gone by itself meanwhile has offended all the same.
+     *
+     * @param verdict poison, or wrong check sums.
+     */
+    private void offend(final Verdict verdict) {
+        if (offended) {
+            return;
+        }
+        offended = true;
+        if (verdict == Verdict.POISON) {
+            counters.poisoned();
+        } else {
+            counters.wrongSums();
+        }
+        quarantine.offended(deviceId, addressKey, clock.time());
+        shut();
     }
 
     private void stall() {
@@ -303,9 +362,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Acknow
         } else {
             counters.uncuttable();
         }
-        refused = true;
-        releasePending();
-        context.close();
+        shut();
     }
 
     private void releasePending() {
@@ -320,34 +377,12 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Acknow
         if (!context.channel().isActive()) {
             return false;
         }
-        if (outgoing == null) {
-            outgoing = context.alloc().directBuffer(Math.max(OUTGOING_CAPACITY, length));
-        }
-        outgoing.writeBytes(buffer.byteArray(), 0, length);
-        final boolean first = !unflushed;
-        unflushed = true;
-        return first;
+        return outgoing.add(context, buffer, length);
     }
 
     @Override
     public void flush() {
-        unflushed = false;
-        if (outgoing == null) {
-            return;
-        }
-        context.writeAndFlush(outgoing.retain(), context.voidPromise());
-        if (outgoing != null && outgoing.refCnt() == 1) {
-            outgoing.clear();
-        } else {
-            releaseOutgoing(); // The socket took only a part: what is left of the buffer stays with the channel.
-        }
-    }
-
-    private void releaseOutgoing() {
-        if (outgoing != null) {
-            outgoing.release();
-            outgoing = null;
-        }
+        outgoing.flush(context);
     }
 
     /** A broken connection is the device's daily life: it comes again. */
@@ -360,8 +395,6 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Acknow
     public void fail(final Throwable cause) {
         loop.failed(cause);
         counters.socketError();
-        releasePending();
-        refused = true;
-        context.close();
+        shut();
     }
 }

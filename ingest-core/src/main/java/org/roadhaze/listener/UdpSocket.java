@@ -12,6 +12,7 @@ import org.roadhaze.protocol.Protocol;
 import org.roadhaze.protocol.ProtocolDecoder;
 import org.roadhaze.ring.AcknowledgementMailbox;
 import org.roadhaze.ring.IngestRing;
+import org.roadhaze.ring.Verdict;
 
 /**
  * A datagram socket: every datagram is one frame that says whose it is. A datagram that finds the ring full is counted
@@ -22,6 +23,7 @@ final class UdpSocket extends ChannelInboundHandlerAdapter implements Acknowledg
     private final IngestRing ring;
     private final EpochClock clock;
     private final ListenerCounters counters;
+    private final Quarantine quarantine;
     private final ProtocolDecoder decoder;
     private final int protocolIndex;
     private final int maxFrameLength;
@@ -34,7 +36,8 @@ final class UdpSocket extends ChannelInboundHandlerAdapter implements Acknowledg
             final EpochClock clock,
             final ListenerCounters counters,
             final Protocol protocol,
-            final int protocolIndex) {
+            final int protocolIndex,
+            final Quarantine quarantine) {
         this.loop = loop;
         this.ring = ring;
         this.clock = clock;
@@ -42,6 +45,7 @@ final class UdpSocket extends ChannelInboundHandlerAdapter implements Acknowledg
         this.decoder = loop.decoder(protocolIndex);
         this.protocolIndex = protocolIndex;
         this.maxFrameLength = protocol.maxFrameLength();
+        this.quarantine = quarantine;
     }
 
     @Override
@@ -74,11 +78,24 @@ final class UdpSocket extends ChannelInboundHandlerAdapter implements Acknowledg
             }
             final DirectBuffer view = loop.view(bytes);
             final long device = decoder.deviceId(view, 0, length);
-            if (!ring.tryPublish(this, packet.sender(), protocolIndex, device, clock.time(), view, 0, length)) {
+            final long nowMs = clock.time();
+            if (quarantine.refusesDevice(device, nowMs)) {
+                counters.quarantined();
+                return;
+            }
+            if (!ring.tryPublish(this, packet.sender(), protocolIndex, device, nowMs, view, 0, length)) {
                 counters.datagramDropped();
             }
         } finally {
             packet.release();
+        }
+    }
+
+    /** Not by its sender, who may not be who he says: one that fails is held against the device that it names. */
+    @Override
+    public void judged(final Verdict verdict, final long deviceId, final long receivedTimeMs) {
+        if (verdict == Verdict.POISON && deviceId != ProtocolDecoder.NO_DEVICE) {
+            quarantine.offended(deviceId, receivedTimeMs);
         }
     }
 

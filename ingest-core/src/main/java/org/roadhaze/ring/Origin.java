@@ -12,4 +12,14 @@ public interface Origin {
      * @return the mailbox, the same for the origin's whole life.
      */
     AcknowledgementMailbox mailbox();
+
+    /**
+     * Told of every frame of this origin, in their order, by the thread that persists. Must not block, and must not allocate
+     * for a {@linkplain Verdict#SOUND sound} frame. Does nothing by itself: who sent a frame is the listeners' concern.
+     *
+     * @param verdict        what the frame says of its sender.
+     * @param deviceId       whose it is, or {@link org.roadhaze.protocol.ProtocolDecoder#NO_DEVICE}.
+     * @param receivedTimeMs when it was received, milliseconds since 1970-01-01 UTC.
+     */
+    default void judged(final Verdict verdict, final long deviceId, final long receivedTimeMs) {}
 }

@@ -67,6 +67,9 @@ final class PersistHandler implements EventHandler<Slot> {
                 acknowledge(slot);
             }
         }
+        if (slot.origin() != null) {
+            slot.origin().judged(slot.verdict(), slot.deviceId(), slot.receivedTimeMs());
+        }
         slot.end(framePool);
         if (endOfBatch) {
             commit();

@@ -40,6 +40,7 @@ public final class Slot {
     private OverflowBlock releaseOverflow;
     private OverflowPool releaseOverflowPool;
     private int acknowledgementLength;
+    private Verdict verdict = Verdict.UNJUDGED;
 
     Slot(final UnsafeBuffer arena, final int offset, final int frameBytes, final int releaseBytes, final int streams) {
         inlineFrame.wrap(arena, offset, frameBytes);
@@ -59,6 +60,7 @@ public final class Slot {
             final long device,
             final long timeMs) {
         releasedSequence = UNPROCESSED;
+        verdict = Verdict.UNJUDGED;
         frameLength = 0;
         origin = from;
         address = sender;
@@ -138,6 +140,11 @@ public final class Slot {
         acknowledgementLength = length;
     }
 
+    /** Of a frame that failed, too, though nothing else of it is to be had. */
+    void verdict(final Verdict value) {
+        verdict = value;
+    }
+
     /** Last of all: what the slot holds is complete, and belongs to this sequence. */
     void released(final long sequence) {
         releasedSequence = sequence;
@@ -169,6 +176,11 @@ public final class Slot {
         return acknowledgementLength;
     }
 
+    Verdict verdict() {
+        return verdict;
+    }
+
+    /** Null in a slot without a frame. */
     Origin origin() {
         return origin;
     }

@@ -3,6 +3,7 @@ package org.roadhaze.ring;
 
 import com.lmax.disruptor.EventHandler;
 import com.lmax.disruptor.Sequence;
+import java.io.UncheckedIOException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -77,6 +78,8 @@ final class Worker implements EventHandler<Slot> {
             resends.settle();
         } catch (final RuntimeException e) {
             resends.takeBack();
+            // A disk that fails is no fault of the device's.
+            slot.verdict(e instanceof UncheckedIOException ? Verdict.UNJUDGED : Verdict.POISON);
             counters.frameFailed(slot.protocol());
             failures.accept(e);
         }
@@ -108,6 +111,7 @@ final class Worker implements EventHandler<Slot> {
         frame.wrap(slot.frame(), 0, slot.frameLength());
         final FrameResult result = decoders[protocol].decode(frame, 0, slot.frameLength(), session, batch);
         counters.decoded(protocol, result, batch.size());
+        slot.verdict(verdict(result));
         writer.begin(slot, sequence);
         for (int i = 0; i < batch.size(); i++) {
             final Position position = batch.get(i);
@@ -142,6 +146,14 @@ final class Worker implements EventHandler<Slot> {
         }
         writer.endStream();
         slot.acknowledgement(batch.acknowledgement(), batch.acknowledgementLength());
+    }
+
+    private static Verdict verdict(final FrameResult result) {
+        return switch (result) {
+            case POSITIONS, LOGIN, CONTROL, UNSUPPORTED -> Verdict.SOUND;
+            case CHECKSUM -> Verdict.WRONG_SUM;
+            case MALFORMED, INCOMPLETE, NOT_LOGGED_IN -> Verdict.UNJUDGED;
+        };
     }
 
     private void countTimes(final int protocol) {

@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.roadhaze.config.ConfigException;
+import org.roadhaze.listener.QuarantineOptions;
 import org.roadhaze.resend.ResendOptions;
 
 class EngineConfigTest {
@@ -108,6 +110,34 @@ class EngineConfigTest {
             })
     void shouldRefuseWhatCannotBeRemembered(final String resends, final String message) {
         assertThatThrownBy(() -> read(GATES + "resends: " + resends + "\n"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(message);
+    }
+
+    @Test
+    void shouldReadWhenASenderOfPoisonIsRefused() throws IOException {
+        final String fenceless =
+                GATES.replace("{ keep: [geofenceEnter, geofenceExit], require: any }", "{ keep: [ignition] }");
+        assertThat(read(fenceless).quarantine()).isEqualTo(QuarantineOptions.DEFAULT);
+        assertThat(read(fenceless + "quarantine: { wrong-sums: 2, offences: 0, offences-per-address: 7, within: 1h,"
+                                + " refuse: 10s }\n")
+                        .quarantine())
+                .isEqualTo(new QuarantineOptions(2, 0, 7, Duration.ofHours(1), Duration.ofSeconds(10)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{ wrong-sums: 0 } | quarantine.wrong-sums: found 0, allowed 1 to 1000",
+                "{ offences: 101 } | quarantine.offences: found 101, allowed 0 to 100",
+                "{ offences-per-address: -1 } | quarantine.offences-per-address: found -1, allowed 0 to 100",
+                "{ within: 2d } | quarantine.within: found 2d",
+                "{ refuse: 0s } | quarantine.refuse: found 0s",
+                "{ offence: 3 } | quarantine.offence"
+            })
+    void shouldRefuseAQuarantineThatCannotBe(final String quarantine, final String message) {
+        assertThatThrownBy(() -> read(GATES + "quarantine: " + quarantine + "\n"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(message);
     }

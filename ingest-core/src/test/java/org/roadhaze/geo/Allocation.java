@@ -6,14 +6,14 @@ import java.lang.management.ManagementFactory;
 import java.util.function.IntConsumer;
 
 /** Counts the bytes that this thread allocates. */
-final class Allocation {
+public final class Allocation {
     private Allocation() {}
 
     /**
      * Bytes a round after as many rounds of warm-up, rounded down: what the measurement itself takes is spread over the
      * rounds.
      */
-    static long perRound(final int rounds, final IntConsumer work) {
+    public static long perRound(final int rounds, final IntConsumer work) {
         final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = 0;
         for (int round = 0; round < 2 * rounds; round++) {

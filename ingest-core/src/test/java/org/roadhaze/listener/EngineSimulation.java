@@ -279,6 +279,7 @@ final class EngineSimulation {
         private final SteppedRing steppedRing;
         private final EmbeddedChannel datagrams;
         private final DeviceConnections speakers = new DeviceConnections();
+        private final Quarantine quarantine = new Quarantine(QuarantineOptions.DEFAULT);
         private final List<Abandoned> abandoned = new ArrayList<>();
         private boolean everAbandoned;
         private boolean dead;
@@ -304,7 +305,7 @@ final class EngineSimulation {
             datagrams = channel();
             datagrams
                     .pipeline()
-                    .addLast(new UdpSocket(loop, steppedRing.ring(), () -> NOW_MS, counters, TELTONIKA, UDP));
+                    .addLast(new UdpSocket(loop, steppedRing.ring(), () -> NOW_MS, counters, TELTONIKA, UDP, quarantine));
         }
 
         private ProtocolDecoder[] decoders() {
@@ -323,7 +324,7 @@ final class EngineSimulation {
             final EmbeddedChannel channel = channel();
             channel.pipeline()
                     .addLast(new TcpConnection(
-                            loop, steppedRing.ring(), () -> NOW_MS, counters, TELTONIKA, TCP, LIMITS, speakers));
+                            loop, steppedRing.ring(), () -> NOW_MS, counters, TELTONIKA, TCP, LIMITS, speakers, quarantine, 0));
             return channel;
         }
 

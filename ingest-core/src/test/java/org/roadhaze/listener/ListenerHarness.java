@@ -5,10 +5,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.agrona.concurrent.SystemEpochClock;
 import org.roadhaze.anonymizer.Mechanism;
 import org.roadhaze.anonymizer.StreamChain;
@@ -53,6 +56,7 @@ final class ListenerHarness implements AutoCloseable {
     private final Path data;
     private final StreamWriter writer;
     private final CountDownLatch gate;
+    private final AtomicLong nowMs = new AtomicLong(NOW_MS);
 
     private ListenerHarness(
             final Path data,
@@ -62,29 +66,51 @@ final class ListenerHarness implements AutoCloseable {
             final ConnectionLimits limits,
             final CountDownLatch gate)
             throws IOException {
+        this(
+                data,
+                protocol,
+                transport,
+                host,
+                limits,
+                QuarantineOptions.DEFAULT,
+                gate,
+                batch -> await(gate),
+                ListenerHarness::mustNotHappen);
+    }
+
+    private ListenerHarness(
+            final Path data,
+            final Protocol protocol,
+            final ListenerOptions.Transport transport,
+            final InetAddress host,
+            final ConnectionLimits limits,
+            final QuarantineOptions quarantine,
+            final CountDownLatch gate,
+            final Stage stage,
+            final Consumer<Throwable> frameFailed)
+            throws IOException {
         this.data = data;
         this.gate = gate;
         final boolean udp = transport == ListenerOptions.Transport.UDP;
         writer = new StreamWriter(data, "all", "test", 1, SystemEpochClock.INSTANCE);
-        listeners = new Listeners(SOCKETS, 1, SLOTS, limits, loop -> decoders(protocol, udp));
-        final Stage held = batch -> await(gate);
+        listeners = new Listeners(SOCKETS, 1, SLOTS, limits, quarantine, loop -> decoders(protocol, udp));
         ring = new IngestRing(
                 new RingOptions(SLOTS, 1, RingOptions.Waiting.PARKING, CommitOptions.of(AckLevel.PERSISTED)),
                 1,
                 List.of(new WorkerParts(
                         List.of(decoders(protocol, udp)),
                         ResendFilter.none(),
-                        List.of(held, new PlausibilityStage(1000)),
+                        List.of(stage, new PlausibilityStage(1000)),
                         new ReleaseStage(new StreamChain[] {new StreamChain("all", List.of(EVERYTHING))}))),
                 new StreamWriter[] {writer},
                 null,
                 listeners.mailboxes(),
                 true,
-                ListenerHarness::mustNotHappen,
+                frameFailed,
                 ListenerHarness::mustNotHappen);
         ring.start();
         listening = listeners.bind(
-                new ListenerOptions(protocol, transport, new InetSocketAddress(host, 0)), 0, ring, () -> NOW_MS);
+                new ListenerOptions(protocol, transport, new InetSocketAddress(host, 0)), 0, ring, nowMs::get);
         counters = listening.counters();
     }
 
@@ -135,6 +161,31 @@ final class ListenerHarness implements AutoCloseable {
                 InetAddress.getLoopbackAddress(),
                 ConnectionLimits.DEFAULT,
                 new CountDownLatch(1));
+    }
+
+    /** Its worker does to every batch what the stage does, and survives it. */
+    static ListenerHarness poisoned(
+            final Path data,
+            final Protocol protocol,
+            final ListenerOptions.Transport transport,
+            final QuarantineOptions quarantine,
+            final Stage stage)
+            throws IOException {
+        return new ListenerHarness(
+                data,
+                protocol,
+                transport,
+                InetAddress.getLoopbackAddress(),
+                ConnectionLimits.DEFAULT,
+                quarantine,
+                new CountDownLatch(0),
+                stage,
+                failure -> {});
+    }
+
+    /** Lets time go on for the listeners. */
+    void advance(final Duration time) {
+        nowMs.addAndGet(time.toMillis());
     }
 
     void release() {

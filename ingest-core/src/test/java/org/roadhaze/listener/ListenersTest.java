@@ -62,6 +62,7 @@ class ListenersTest {
                 1,
                 64,
                 ConnectionLimits.DEFAULT,
+                QuarantineOptions.DEFAULT,
                 loop -> new org.roadhaze.protocol.ProtocolDecoder[0])) {
             final InetSocketAddress nowhere = InetSocketAddress.createUnresolved("nowhere.invalid", 5027);
             assertThatExceptionOfType(IOException.class)

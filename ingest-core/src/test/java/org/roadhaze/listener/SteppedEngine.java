@@ -71,6 +71,7 @@ final class SteppedEngine implements AutoCloseable {
     private final LoopState loop;
     private final EmbeddedChannel home = new EmbeddedChannel();
     private final DeviceConnections devices = new DeviceConnections();
+    private final Quarantine quarantine = new Quarantine(QuarantineOptions.DEFAULT);
     private final List<SimulatedStream.Stored> seen = new ArrayList<>();
     private SimulatedStream stream = new SimulatedStream(() -> {});
 
@@ -140,13 +141,23 @@ final class SteppedEngine implements AutoCloseable {
         final EmbeddedChannel channel = channel();
         channel.pipeline()
                 .addLast(new TcpConnection(
-                        loop, stepped.ring(), () -> NOW_MS, counters, protocol, 0, ConnectionLimits.DEFAULT, devices));
+                        loop,
+                        stepped.ring(),
+                        () -> NOW_MS,
+                        counters,
+                        protocol,
+                        0,
+                        ConnectionLimits.DEFAULT,
+                        devices,
+                        quarantine,
+                        0));
         return channel;
     }
 
     EmbeddedChannel datagrams() {
         final EmbeddedChannel channel = channel();
-        channel.pipeline().addLast(new UdpSocket(loop, stepped.ring(), () -> NOW_MS, counters, protocol, 1));
+        channel.pipeline()
+                .addLast(new UdpSocket(loop, stepped.ring(), () -> NOW_MS, counters, protocol, 1, quarantine));
         return channel;
     }
 
