@@ -3,7 +3,9 @@ package org.roadhaze.listener;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -24,12 +26,15 @@ final class SimulatedStream implements StreamAppender {
     private final UnsafeBuffer document = new UnsafeBuffer(new byte[1 << 16]);
     private final List<List<Stored>> cache = new ArrayList<>();
     private final Runnable duringForce;
+    private final Set<Stored> lucky = new HashSet<>();
     private int length = ReleaseLayout.HEAD_LENGTH;
     private int records;
     private int forced;
+    private int logged;
     private boolean lies;
     private boolean failsToForce;
     private boolean failsToAppend;
+    private boolean failsBehindAppend;
 
     /**
      * An empty queue.
@@ -50,9 +55,24 @@ final class SimulatedStream implements StreamAppender {
         failsToForce = true;
     }
 
-    /** The next append fails: the disk is full. */
-    void failNextAppend() {
-        failsToAppend = true;
+    /**
+     * The next append fails.
+     *
+     * @param behind it has come to be, and whoever appended it is killed; otherwise it has not: the disk is full.
+     */
+    void failNextAppend(final boolean behind) {
+        failsToAppend = !behind;
+        failsBehindAppend = behind;
+    }
+
+    /** The log of what is in all documents so far is on the disk. */
+    void logIsForced() {
+        logged = cache.size();
+    }
+
+    /** Whether such a record was in a document that a power cut left, before the log of what is in it was forced. */
+    boolean isLucky(final Stored record) {
+        return lucky.contains(record);
     }
 
     @Override
@@ -98,6 +118,10 @@ final class SimulatedStream implements StreamAppender {
         cache.add(whole);
         length = ReleaseLayout.HEAD_LENGTH;
         records = 0;
+        if (failsBehindAppend) {
+            failsBehindAppend = false;
+            throw new IllegalStateException("killed, though only in a simulation");
+        }
     }
 
     @Override
@@ -119,6 +143,7 @@ final class SimulatedStream implements StreamAppender {
         records = 0;
         failsToForce = false;
         failsToAppend = false;
+        failsBehindAppend = false;
     }
 
     /** The machine died. */
@@ -128,7 +153,9 @@ final class SimulatedStream implements StreamAppender {
         while (cache.size() > left) {
             cache.remove(cache.size() - 1);
         }
+        cache.subList(Math.min(logged, left), left).forEach(lucky::addAll);
         forced = left;
+        logged = left;
     }
 
     /** Everything that a reader would find, in order. */

@@ -124,6 +124,7 @@ final class SteppedEngine implements AutoCloseable {
                         List.of(new PlausibilityStage(1000)),
                         new ReleaseStage(new StreamChain[] {new StreamChain("all", List.of(EVERYTHING))}))),
                 new StreamAppender[] {current},
+                null,
                 loop.mailbox(),
                 failures::add,
                 failures::add);

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.roadhaze.resend.SeenLog;
 import org.roadhaze.stream.StreamAppender;
 
 /** The real ring, its workers, persist handler and group commit, without a thread: they do what the test tells them to. */
@@ -83,6 +84,7 @@ public final class SteppedRing {
             final int protocols,
             final List<WorkerParts> parts,
             final StreamAppender[] streams,
+            final SeenLog seenLog,
             final AcknowledgementMailbox mailbox,
             final Consumer<Throwable> frameFailed,
             final Consumer<Throwable> fatal) {
@@ -92,7 +94,7 @@ public final class SteppedRing {
                 protocols,
                 parts,
                 streams,
-                null,
+                seenLog,
                 new AcknowledgementMailbox[] {mailbox},
                 true,
                 frameFailed,
