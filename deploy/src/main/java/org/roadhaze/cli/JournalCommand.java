@@ -15,8 +15,10 @@ import org.roadhaze.engine.DirectoryInUseException;
 import org.roadhaze.engine.EngineConfig;
 import org.roadhaze.engine.EngineOptions;
 import org.roadhaze.engine.JournalErasure;
+import org.roadhaze.engine.JournalRotation;
 import org.roadhaze.journal.FrameOpener;
 import org.roadhaze.journal.KeyProvision;
+import org.roadhaze.journal.KeyRotation;
 import org.roadhaze.position.PositionBatch;
 import org.roadhaze.protocol.FrameResult;
 import org.roadhaze.reader.JournalReader;
@@ -31,16 +33,17 @@ import picocli.CommandLine.Spec;
 /** What can be done with the journals of a data directory, by who holds the key-encryption key. */
 @Command(
         name = "journal",
-        description = "Reads journals, and ends what they hold of a device. Needs their key-encryption key.",
+        description =
+                "Reads journals, ends what they hold of a device, and changes their key-encryption key, which it needs.",
         mixinStandardHelpOptions = true,
-        subcommands = {JournalCommand.Read.class, JournalCommand.Erase.class})
+        subcommands = {JournalCommand.Read.class, JournalCommand.Erase.class, JournalCommand.RotateKey.class})
 public final class JournalCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() {
-        throw new ParameterException(spec.commandLine(), "journal: found no command, allowed read, erase");
+        throw new ParameterException(spec.commandLine(), "journal: found no command, allowed read, erase, rotate-key");
     }
 
     /** Where the data and the key are. */
@@ -80,9 +83,12 @@ public final class JournalCommand implements Callable<Integer> {
         }
 
         KeyEncryptionKey key() {
+            return KeyProvision.forReader(data(), keyFile());
+        }
+
+        Path keyFile() {
             final EngineOptions options = options();
-            return KeyProvision.forReader(
-                    data(), options == null ? null : options.journal().keyFile());
+            return options == null ? null : options.journal().keyFile();
         }
 
         long device(final String imei) {
@@ -241,6 +247,60 @@ public final class JournalCommand implements Callable<Integer> {
                                             : keys
                                                     + " keys destroyed: what was sealed under them cannot be opened any more");
             spec.commandLine().getOut().flush();
+            return Exit.OK;
+        }
+    }
+
+    /** Wraps the data keys with another key-encryption key. */
+    @Command(
+            name = "rotate-key",
+            description = {
+                "Wraps the data keys of all devices with another key-encryption key. What is sealed stays as it is, and is read"
+                        + " with the other key from then on.",
+                "To be done again should it be interrupted. Exit 3 when an engine is running there: stop it first, since it"
+                        + " goes by the key that it has. Copies of the key store of before are still opened by the key before."
+            },
+            usageHelpAutoWidth = true,
+            mixinStandardHelpOptions = true,
+            sortOptions = false)
+    static final class RotateKey implements Callable<Integer> {
+        @Spec
+        private CommandSpec spec;
+
+        @Option(
+                names = "--to",
+                paramLabel = "FILE",
+                required = true,
+                description = "The file of the other key; made when it is not there.")
+        private Path to;
+
+        @Mixin
+        private Place place;
+
+        @Override
+        public Integer call() throws IOException {
+            final int keys;
+            try {
+                keys = JournalRotation.rotate(place.data(), place.keyFile(), to);
+            } catch (final DirectoryInUseException e) {
+                spec.commandLine()
+                        .getErr()
+                        .println("roadhaze: " + e.getMessage()
+                                + ": stop it first, since it goes by the key that it has; nothing was changed");
+                spec.commandLine().getErr().flush();
+                return Exit.CANNOT_START;
+            }
+            final PrintWriter out = spec.commandLine().getOut();
+            out.printf(
+                    "%s wrapped with the key of %s%n",
+                    keys == KeyRotation.DONE_BEFORE
+                            ? "all keys were already"
+                            : keys == 1 ? "1 key is now" : keys + " keys are now",
+                    to);
+            out.printf(
+                    "before the engine starts, say  journal: { key-file: %s }  in its configuration, or supply that key by %s%n",
+                    to.toAbsolutePath().normalize(), KeyProvision.VARIABLE);
+            out.flush();
             return Exit.OK;
         }
     }

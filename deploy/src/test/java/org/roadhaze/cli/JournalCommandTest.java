@@ -57,13 +57,17 @@ class JournalCommandTest {
     }
 
     private void drive(final Engine engine, final long imei) throws IOException {
+        drive(engine, imei, 1_700_000_000_000L);
+    }
+
+    private void drive(final Engine engine, final long imei, final long fixTimeMs) throws IOException {
         try (Socket device = new Socket()) {
             device.setSoTimeout(PATIENCE_MS);
             device.connect(engine.listening().get(0).address());
             exchange(device, Gt06Encoder.login(buffer, 0, imei, 1));
             exchange(
                     device,
-                    Gt06Encoder.location(buffer, 0, 1_700_000_000_000L, 520_000_000, 130_000_000, 50, 90, 9, 2));
+                    Gt06Encoder.location(buffer, 0, fixTimeMs, 520_000_000, 130_000_000, 50, 90, 9, 2));
         }
     }
 
@@ -128,6 +132,44 @@ class JournalCommandTest {
     }
 
     @Test
+    void shouldPutAJournalUnderAnotherKey() throws IOException {
+        final Path other = directory.resolve("other.key");
+        assertThat(rotate(other)).isEqualTo(Exit.OK);
+        assertThat(roadhaze.out()).startsWith("2 keys are now wrapped with the key of " + other + "\n");
+        assertThat(rotate(other)).isEqualTo(Exit.OK);
+        assertThat(roadhaze.out()).startsWith("all keys were already wrapped");
+        assertThat(read()).isEqualTo(Exit.USAGE);
+        assertThat(roadhaze.err()).contains("its keys are wrapped with another key-encryption key");
+
+        Files.writeString(config, CONFIG.replace("elsewhere.key", "other.key"));
+        try (Engine engine = Engine.start(EngineConfig.read(config))) {
+            drive(engine, IMEI, 1_700_000_060_000L);
+            assertThat(rotate(directory.resolve("third.key"))).isEqualTo(Exit.CANNOT_START);
+            assertThat(roadhaze.err()).contains("is in use by another engine: stop it first", "nothing was changed");
+            assertThat(directory.resolve("third.key")).doesNotExist();
+        }
+        assertThat(read()).isEqualTo(Exit.OK);
+        assertThat(roadhaze.err()).startsWith("3 frames read, 0 whose key is destroyed");
+        assertThat(erase(IMEI)).isEqualTo(Exit.OK);
+        assertThat(roadhaze.out()).as("the device goes on with its key").startsWith("1 key destroyed");
+    }
+
+    @Test
+    void shouldMakeNoKeyForAJournalThatItCannotOpen() throws IOException {
+        final Path key = directory.resolve("elsewhere.key");
+        Files.delete(key);
+        KeyEncryptionKey.readOrCreate(key);
+        final Path other = directory.resolve("other.key");
+        assertThat(rotate(other)).isEqualTo(Exit.USAGE);
+        assertThat(roadhaze.err()).contains("journal.db: its keys are wrapped with another key-encryption key");
+        assertThat(other).doesNotExist();
+    }
+
+    private int rotate(final Path to) {
+        return roadhaze.run("journal", "rotate-key", "--to", to.toString(), "--config", config.toString());
+    }
+
+    @Test
     void shouldRefuseAWrongKey() throws IOException {
         final Path key = directory.resolve("elsewhere.key");
         Files.delete(key);
@@ -145,7 +187,7 @@ class JournalCommandTest {
     @Test
     void shouldNameWhatIsWrongWithTheCommandLine() {
         assertThat(roadhaze.run("journal")).isEqualTo(Exit.USAGE);
-        assertThat(roadhaze.err()).contains("journal: found no command, allowed read, erase");
+        assertThat(roadhaze.err()).contains("journal: found no command, allowed read, erase, rotate-key");
         assertThat(roadhaze.run("journal", "read", "--stream", "all", "--data", data.toString()))
                 .isEqualTo(Exit.USAGE);
         assertThat(roadhaze.err()).contains("--stream: found 'all', allowed evidence");

@@ -25,6 +25,7 @@ import org.roadhaze.stream.StreamFiles;
  */
 public final class JournalKeys implements Durable, AutoCloseable {
     private final KeyEncryptionKey keyEncryptionKey;
+    private final KeyEncryptionKey naming;
     private final KeyDatabase database;
     private final Map<DeviceEpoch, New> unsaved = new LinkedHashMap<>();
     private volatile boolean isAnyUnsaved;
@@ -34,8 +35,10 @@ public final class JournalKeys implements Durable, AutoCloseable {
 
     private record New(DataKey key, WrappedKey row) {}
 
-    private JournalKeys(final KeyEncryptionKey keyEncryptionKey, final KeyDatabase database) {
+    private JournalKeys(
+            final KeyEncryptionKey keyEncryptionKey, final KeyEncryptionKey naming, final KeyDatabase database) {
         this.keyEncryptionKey = keyEncryptionKey;
+        this.naming = naming;
         this.database = database;
     }
 
@@ -68,9 +71,19 @@ public final class JournalKeys implements Durable, AutoCloseable {
 
     private static JournalKeys open(final Path data, final KeyEncryptionKey keyEncryptionKey, final boolean isMade)
             throws IOException {
-        return new JournalKeys(
-                keyEncryptionKey,
-                new KeyDatabase(StreamFiles.journalKeys(data), isMade, keyEncryptionKey.fingerprint()));
+        final KeyDatabase database =
+                new KeyDatabase(StreamFiles.journalKeys(data), isMade, keyEncryptionKey.fingerprint());
+        boolean isOpen = false;
+        try {
+            final JournalKeys keys =
+                    new JournalKeys(keyEncryptionKey, KeyRotation.naming(database, keyEncryptionKey), database);
+            isOpen = true;
+            return keys;
+        } finally {
+            if (!isOpen) {
+                database.close();
+            }
+        }
     }
 
     /** Nonces that nobody else has or will have. */
@@ -85,7 +98,7 @@ public final class JournalKeys implements Durable, AutoCloseable {
      * @param epoch    in which key epoch.
      */
     synchronized DataKey keyOf(final long deviceId, final int epoch) throws IOException {
-        final byte[] tag = keyEncryptionKey.tagOf(deviceId);
+        final byte[] tag = naming.tagOf(deviceId);
         final DeviceEpoch device = new DeviceEpoch(ByteBuffer.wrap(tag), epoch);
         final New waiting = unsaved.get(device);
         if (waiting != null) {
@@ -165,7 +178,7 @@ public final class JournalKeys implements Durable, AutoCloseable {
      * @throws IOException when they may still be there.
      */
     public synchronized int destroy(final long deviceId) throws IOException {
-        return database.destroy(keyEncryptionKey.tagOf(deviceId));
+        return database.destroy(naming.tagOf(deviceId));
     }
 
     @Override

@@ -10,8 +10,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import org.roadhaze.anonymizer.key.KeyFileException;
 import org.roadhaze.anonymizer.key.PrivateFile;
 import org.sqlite.SQLiteConfig;
@@ -22,6 +24,7 @@ import org.sqlite.SQLiteOpenMode;
  * <pre>
  *   data_key: key_id 16 random bytes | tag 16, the device's, see KeyEncryptionKey | epoch | wrapped 40
  *   meta:     fingerprint of the key-encryption key | starts, how many sealers there have been
+ *             naming 40, wrapped: the first key-encryption key, which names the devices; once there has been another (version 2)
  * </pre>
  * SQLite keeps what a transaction changes in a second file until the next one, so that what is destroyed is in these two
  * files: it is overwritten in both. Not in blocks that the first gives back when it shrinks, where only the key-encryption
@@ -29,6 +32,10 @@ import org.sqlite.SQLiteOpenMode;
  */
 final class KeyDatabase implements AutoCloseable {
     private static final int LAYOUT_VERSION = 1;
+    /** An engine that knows no other would name devices by the key that is given, and not find the keys of any. */
+    private static final int LAYOUT_VERSION_WITH_NAMING = 2;
+
+    private static final int ROWS_AT_A_TIME = 1_000;
     private static final int WAIT_FOR_READERS_MS = 10_000;
     private static final long MAX_STARTS = 0xFFFF_FFFFL;
 
@@ -89,9 +96,11 @@ final class KeyDatabase implements AutoCloseable {
             final int version = number(statement, "pragma user_version");
             if (version == 0) {
                 make(statement, fingerprint);
-            } else if (version != LAYOUT_VERSION) {
+            } else if (version != LAYOUT_VERSION && version != LAYOUT_VERSION_WITH_NAMING) {
                 throw new KeyFileException(
-                        file, "found a key store of version " + version + ", allowed " + LAYOUT_VERSION);
+                        file,
+                        "found a key store of version " + version + ", allowed " + LAYOUT_VERSION + " to "
+                                + LAYOUT_VERSION_WITH_NAMING);
             }
             try (ResultSet found = statement.executeQuery("select value from meta where name = 'fingerprint'")) {
                 if (!found.next() || !Arrays.equals(found.getBytes(1), fingerprint)) {
@@ -190,6 +199,90 @@ final class KeyDatabase implements AutoCloseable {
         }
     }
 
+    /** The key that names devices, wrapped; null: the key-encryption key does. */
+    byte[] naming() throws IOException {
+        try (Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery("select value from meta where name = 'naming'")) {
+            return found.next() ? found.getBytes(1) : null;
+        } catch (final SQLException e) {
+            throw failure(e);
+        }
+    }
+
+    /**
+     * Wraps every key anew, all of them or none, whatever happens to this process; on the disk when this returns. What they were
+     * wrapped as is still in the files until {@link #rewrite}.
+     *
+     * @param rewrapping  a wrapped key to the same one under the other key-encryption key.
+     * @param fingerprint of the other key-encryption key.
+     * @param naming      the key that names devices, wrapped under it.
+     * @return how many there were.
+     */
+    int rewrap(final Rewrapping rewrapping, final byte[] fingerprint, final byte[] naming) throws IOException {
+        try {
+            connection.setAutoCommit(false);
+            int count = 0;
+            byte[] last = {};
+            for (int found = ROWS_AT_A_TIME; found == ROWS_AT_A_TIME; count += found) {
+                final List<WrappedKey> rows = rowsAfter(last);
+                found = rows.size();
+                rewrap(rows, rewrapping);
+                last = rows.isEmpty() ? last : rows.get(found - 1).id();
+            }
+            put("fingerprint", fingerprint);
+            put("naming", naming);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("pragma user_version = " + LAYOUT_VERSION_WITH_NAMING);
+            }
+            connection.commit();
+            connection.setAutoCommit(true);
+            return count;
+        } catch (final SQLException e) {
+            throw failure(e);
+        }
+    }
+
+    /** Of a few at a time: no row is changed while it is walked over. */
+    private List<WrappedKey> rowsAfter(final byte[] id) throws SQLException {
+        final List<WrappedKey> rows = new ArrayList<>();
+        try (PreparedStatement next = connection.prepareStatement(
+                "select key_id, tag, epoch, wrapped from data_key where key_id > ? order by key_id limit "
+                        + ROWS_AT_A_TIME)) {
+            next.setBytes(1, id);
+            try (ResultSet found = next.executeQuery()) {
+                while (found.next()) {
+                    rows.add(new WrappedKey(found.getBytes(1), found.getBytes(2), found.getInt(3), found.getBytes(4)));
+                }
+            }
+        }
+        return rows;
+    }
+
+    private void rewrap(final List<WrappedKey> rows, final Rewrapping rewrapping) throws SQLException, IOException {
+        try (PreparedStatement update =
+                connection.prepareStatement("update data_key set wrapped = ? where key_id = ?")) {
+            for (final WrappedKey row : rows) {
+                update.setBytes(1, rewrapping.rewrap(row.wrapped()));
+                update.setBytes(2, row.id());
+                update.executeUpdate();
+            }
+        }
+    }
+
+    private void put(final String name, final byte[] value) throws SQLException {
+        try (PreparedStatement put = connection.prepareStatement("insert or replace into meta values (?, ?)")) {
+            put.setString(1, name);
+            put.setBytes(2, value);
+            put.executeUpdate();
+        }
+    }
+
+    /** Wraps a key with another key-encryption key than it is wrapped with. */
+    @FunctionalInterface
+    interface Rewrapping {
+        byte[] rewrap(byte[] wrapped) throws IOException;
+    }
+
     /**
      * Destroys the keys of a device: the file is written anew without them, and what SQLite kept to undo that is
      * overwritten. Closes the database.
@@ -203,6 +296,17 @@ final class KeyDatabase implements AutoCloseable {
                 delete.setBytes(1, tag);
                 count = delete.executeUpdate();
             }
+        } catch (final SQLException e) {
+            closeQuietly(connection);
+            throw failure(e);
+        }
+        rewrite();
+        return count;
+    }
+
+    /** Writes the file anew, so that nothing is in it that was destroyed or wrapped otherwise before. Closes the database. */
+    void rewrite() throws IOException {
+        try {
             byDevice.close();
             byId.close();
             insert.close();
@@ -217,7 +321,6 @@ final class KeyDatabase implements AutoCloseable {
         }
         PrivateFile.destroy(file.resolveSibling(file.getFileName() + "-journal"));
         PrivateFile.forceDirectoryOf(file);
-        return count;
     }
 
     private IOException failure(final SQLException e) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.roadhaze.journal;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.UnaryOperator;
@@ -50,6 +52,24 @@ public final class KeyProvision {
      */
     public static KeyEncryptionKey forReader(final Path data, final Path keyFile) {
         return find(data, keyFile, System::getenv, false);
+    }
+
+    /**
+     * The key for a reader, as it is supplied.
+     *
+     * @param data    the data directory.
+     * @param keyFile the key file that the configuration names, or null.
+     * @return base64 of 32 bytes.
+     * @throws KeyFileException as {@link #forReader}.
+     * @throws IOException      when the file cannot be read.
+     */
+    public static String textForReader(final Path data, final Path keyFile) throws IOException {
+        forReader(data, keyFile); // Is refused what any reader is refused.
+        final String supplied = System.getenv(VARIABLE);
+        return supplied == null
+                ? Files.readString(
+                        keyFile == null ? StreamFiles.journalKey(data) : keyFile, StandardCharsets.ISO_8859_1)
+                : supplied;
     }
 
     private static KeyEncryptionKey find(
