@@ -101,8 +101,8 @@ public final class Release {
     }
 
     /**
-     * The cell that the fix lies in: the top nibble of its id tells an H3 index (0x0) from a cell of the
-     * {@link org.roadhaze.anonymizer.mechanism.LadderGrid} (0xC).
+     * The cell that the fix lies in: {@link org.roadhaze.anonymizer.mechanism.CellSystem} tells by the first bits of its id
+     * whose cell it is.
      *
      * @return its id, or {@link #NO_CELL}.
      */

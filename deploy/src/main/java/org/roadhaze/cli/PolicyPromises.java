@@ -9,11 +9,12 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import org.roadhaze.anonymizer.mechanism.AttributeAllowList;
+import org.roadhaze.anonymizer.mechanism.CellSystem;
 import org.roadhaze.anonymizer.mechanism.CrowdLadder;
 import org.roadhaze.anonymizer.mechanism.ExactPlace;
-import org.roadhaze.anonymizer.mechanism.H3Cell;
 import org.roadhaze.anonymizer.mechanism.KeyedPseudonym;
 import org.roadhaze.anonymizer.mechanism.MechanismParameters;
+import org.roadhaze.anonymizer.mechanism.PlaceCell;
 import org.roadhaze.anonymizer.mechanism.PrivateCountsParameters;
 import org.roadhaze.anonymizer.mechanism.TimeRounding;
 import org.roadhaze.anonymizer.mechanism.TripEnds;
@@ -67,8 +68,8 @@ final class PolicyPromises {
         } else if (parameters instanceof CrowdLadder.Parameters crowd) {
             promises = promises.crowd(crowd.k(), crowd.window().toMillis());
             places = Places.ladder(crowd.ladder());
-        } else if (parameters instanceof H3Cell.Parameters cell) {
-            places = Places.h3(cell.h3());
+        } else if (parameters instanceof PlaceCell.Parameters cell && cell.size().system() == CellSystem.H3) {
+            places = Places.h3(cell.size().number());
         } else if (parameters instanceof ExactPlace.Parameters) {
             places = Places.EXACT;
         } else if (parameters instanceof PrivateCountsParameters counts) {

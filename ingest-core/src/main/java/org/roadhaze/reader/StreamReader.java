@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import org.agrona.ExpandableArrayBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.roadhaze.anonymizer.mechanism.CellSystem;
 import org.roadhaze.position.Attribute;
 import org.roadhaze.stream.DocumentChecksum;
 import org.roadhaze.stream.DocumentLayout;
@@ -252,13 +253,33 @@ public final class StreamReader implements AutoCloseable {
     }
 
     /**
-     * The H3 cell, as 15 hexadecimal digits, the way H3's own tools write it.
+     * The cell, the way the tools of its system write it: 15 hexadecimal digits of H3, the token of S2, 16 digits of others.
      *
-     * @return the cell that the fix lies in.
+     * @return the cell that the fix lies in; of a record of a count, the cell that was counted.
      */
     public String cell() {
         require(hasCell(), "cell");
-        return Long.toHexString(record.cell());
+        return CellSystem.text(record.cell());
+    }
+
+    /**
+     * Whose cell it is: of H3, of S2, or of one of the engine's own grids.
+     *
+     * @return the system.
+     */
+    public CellSystem cellSystem() {
+        require(hasCell(), "cell");
+        return CellSystem.of(record.cell());
+    }
+
+    /**
+     * The cell as a number, which tells its system by its first four bits: for {@link CellSystem#s2Id} and the grids' own methods.
+     *
+     * @return its id.
+     */
+    public long cellId() {
+        require(hasCell(), "cell");
+        return record.cell();
     }
 
     /**

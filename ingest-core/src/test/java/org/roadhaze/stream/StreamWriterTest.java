@@ -21,7 +21,10 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.roadhaze.anonymizer.Release;
+import org.roadhaze.anonymizer.mechanism.CellSystem;
 import org.roadhaze.position.Attribute;
 import org.roadhaze.reader.StreamReader;
 
@@ -87,8 +90,34 @@ class StreamWriterTest {
             assertThat(reader.hasTime()).isFalse();
             assertThat(reader.hasCoordinates()).isFalse();
             assertThat(reader.hasCell()).isFalse();
+            assertThatThrownBy(reader::cellSystem).isInstanceOf(NoSuchElementException.class);
             assertThat(reader.attributes()).isEmpty();
             assertThatThrownBy(reader::latitude).isInstanceOf(NoSuchElementException.class);
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({
+        "87283472bffffff, 87283472bffffff, H3",
+        "e808fb6940000000, 808fb694, S2",
+        "e100000000000000, 1, S2",
+        "a003e803ddb0335f, a003e803ddb0335f, EQUAL_AREA",
+        "c30001234000abcd, c30001234000abcd, LADDER",
+        "f000000000000001, f000000000000001, UNKNOWN",
+    })
+    void shouldTellWhoseCellItIsAndWriteItAsTheyDo(final String id, final String text, final CellSystem system) {
+        try (StreamWriter writer = writer("v1")) {
+            release.clear();
+            release.cell(Long.parseUnsignedLong(id, 16));
+            ReleaseLayout.putRecord(buffer, 0, release);
+            writer.append(buffer, 0, ReleaseLayout.recordLength(release), 1);
+            writer.flush();
+        }
+        try (StreamReader reader = StreamReader.open(data, "traffic")) {
+            assertThat(reader.next()).isTrue();
+            assertThat(reader.cell()).isEqualTo(text);
+            assertThat(reader.cellSystem()).isEqualTo(system);
+            assertThat(reader.cellId()).isEqualTo(Long.parseUnsignedLong(id, 16));
         }
     }
 

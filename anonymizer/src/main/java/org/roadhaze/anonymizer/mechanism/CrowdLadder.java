@@ -64,8 +64,8 @@ public final class CrowdLadder implements Mechanism {
         held = context.heldFixes(parameters.mostHeld());
         numbers = new DeviceNumbers(parameters.mostHeld());
         levels = new CrowdLevels(parameters.levels(), parameters.k());
-        publishesCell = parameters.publish() != H3Cell.Publish.CENTRE;
-        publishesCentre = parameters.publish() != H3Cell.Publish.CELL;
+        publishesCell = parameters.publish() != PlaceCell.Publish.CENTRE;
+        publishesCentre = parameters.publish() != PlaceCell.Publish.CELL;
     }
 
     @Override
@@ -218,7 +218,7 @@ public final class CrowdLadder implements Mechanism {
             Duration window,
             List<Integer> ladder,
             Duration late,
-            H3Cell.Publish publish,
+            PlaceCell.Publish publish,
             Count count,
             int mostHeld)
             implements MechanismParameters {
@@ -250,7 +250,7 @@ public final class CrowdLadder implements Mechanism {
                     map.duration("window", SHORTEST_WINDOW, LONGEST_WINDOW, Duration.ofSeconds(300)),
                     map.has("ladder") ? readLadder(map) : LADDER,
                     map.duration("late", Duration.ZERO, MOST_LATE, Duration.ofSeconds(60)),
-                    map.choice("publish", H3Cell.Publish.class, H3Cell.Publish.CENTRE),
+                    map.choice("publish", PlaceCell.Publish.class, PlaceCell.Publish.CENTRE),
                     map.choice("count", Count.class, Count.DEVICE),
                     map.integer("most-held", LEAST_HELD, MOST_HELD, 1_000_000));
         }

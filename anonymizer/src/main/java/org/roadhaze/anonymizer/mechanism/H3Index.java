@@ -14,7 +14,7 @@ import com.uber.h3core.util.LatLng;
  * Both tables have a fixed size, and forget what they have no room for. Nothing is allocated unless a cell is described
  * for the first time, or again after it was forgotten. Not thread safe.
  */
-final class H3Index {
+final class H3Index implements CellIndex {
     private static final int SQUARES = 1 << 15;
     private static final int CELLS_PER_SQUARE = 3;
     private static final int SQUARE_ENTRY = 1 + CELLS_PER_SQUARE;
@@ -35,6 +35,7 @@ final class H3Index {
     private final long[] cells = new long[CELLS * CELL_ENTRY];
     private int victim;
     private int found;
+    private long asked;
 
     /**
      * An index for one resolution.
@@ -47,14 +48,8 @@ final class H3Index {
         squareShift = Math.max(0, (int) (Math.log(sideE7 / 2) / Math.log(2)));
     }
 
-    /**
-     * The cell of a point.
-     *
-     * @param latitudeE7  degrees scaled by 1e7, in [-900000000, 900000000].
-     * @param longitudeE7 degrees scaled by 1e7, in [-1800000000, 1800000000].
-     * @return the H3 index.
-     */
-    long cellOf(final int latitudeE7, final int longitudeE7) {
+    @Override
+    public long cellOf(final int latitudeE7, final int longitudeE7) {
         final long square = (long) (latitudeE7 >> squareShift) << 32 | ((longitudeE7 >> squareShift) & 0xFFFF_FFFFL);
         final int entry = (int) ((square * 0x9E3779B97F4A7C15L) >>> 49) * SQUARE_ENTRY;
         if (squares[entry] == square) {
@@ -68,22 +63,19 @@ final class H3Index {
         return ask(latitudeE7, longitudeE7, square, entry);
     }
 
-    /**
-     * Latitude of the centre of the cell that {@link #cellOf} returned last.
-     *
-     * @return degrees scaled by 1e7.
-     */
-    int centreLatitudeE7() {
+    @Override
+    public int centreLatitudeE7() {
         return (int) (cells[found + CENTRE] >> 32);
     }
 
-    /**
-     * Longitude of the centre of the cell that {@link #cellOf} returned last.
-     *
-     * @return degrees scaled by 1e7.
-     */
-    int centreLongitudeE7() {
+    @Override
+    public int centreLongitudeE7() {
         return (int) cells[found + CENTRE];
+    }
+
+    /** How often the library was asked. */
+    long asked() {
+        return asked;
     }
 
     private boolean isInside(final long cell, final int latitudeE7, final int longitudeE7) {
@@ -113,6 +105,7 @@ final class H3Index {
     }
 
     private long ask(final int latitudeE7, final int longitudeE7, final long square, final int squareEntry) {
+        asked++;
         final long cell = h3.latLngToCell(latitudeE7 * 1e-7, longitudeE7 * 1e-7, resolution);
         final int entry = entryOf(cell);
         found = entry >= 0 ? entry : describe(cell);

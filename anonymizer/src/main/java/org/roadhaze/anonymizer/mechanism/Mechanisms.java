@@ -18,7 +18,7 @@ public final class Mechanisms {
             Kind.of(Section.SEGMENT, "split-and-gap", SplitAndGap.Parameters::read),
             Kind.of(Section.CROWD, "crowd", CrowdLadder.Parameters::read),
             Kind.of(Section.CROWD, "counts", PrivateCountsParameters::read),
-            Kind.of(Section.PLACE, "cell", H3Cell.Parameters::read),
+            Kind.of(Section.PLACE, "cell", PlaceCell.Parameters::read),
             Kind.word(Section.PLACE, "exact", ExactPlace.Parameters::read),
             Kind.of(Section.IDENTITY, "keyed", KeyedPseudonym.Parameters::read),
             Kind.of(Section.IDENTITY, "per-segment", map -> new SegmentPseudonym.Parameters()),

@@ -220,10 +220,10 @@ public final class PrivateCounts implements Mechanism {
                 .latitudeE7(latitudeE7)
                 .longitudeE7(longitudeE7);
         final Release release = aggregate.reset(nobody).release();
-        if (parameters.publish() != H3Cell.Publish.CENTRE) {
+        if (parameters.publish() != PlaceCell.Publish.CENTRE) {
             release.cell(cell);
         }
-        if (parameters.publish() != H3Cell.Publish.CELL) {
+        if (parameters.publish() != PlaceCell.Publish.CELL) {
             release.coordinates(latitudeE7, longitudeE7);
         }
         release.timeMs(windows.startMs(window));

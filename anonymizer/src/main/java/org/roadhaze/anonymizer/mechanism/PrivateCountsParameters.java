@@ -30,7 +30,7 @@ public record PrivateCountsParameters(
         int cellsPerUnit,
         int maxSpeedKmh,
         Duration late,
-        H3Cell.Publish publish)
+        PlaceCell.Publish publish)
         implements MechanismParameters {
     /** Whose privacy epsilon is about. */
     public enum Unit {
@@ -86,7 +86,7 @@ public record PrivateCountsParameters(
                 map.integer("cells-per-unit", 1, MOST_CELLS, 3),
                 map.has("speed") ? readSpeed(map.map("speed")) : 0,
                 map.duration("late", Duration.ZERO, DAY, Duration.ofSeconds(60)),
-                map.choice("publish", H3Cell.Publish.class, H3Cell.Publish.CELL));
+                map.choice("publish", PlaceCell.Publish.class, PlaceCell.Publish.CELL));
     }
 
     private static int readCell(final ConfigMap map) {

@@ -6,10 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.roadhaze.anonymizer.mechanism.AttributeAllowList;
 import org.roadhaze.anonymizer.mechanism.ExactPlace;
-import org.roadhaze.anonymizer.mechanism.H3Cell;
 import org.roadhaze.anonymizer.mechanism.KeyedPseudonym;
 import org.roadhaze.anonymizer.mechanism.LearnedZones;
 import org.roadhaze.anonymizer.mechanism.MechanismParameters;
+import org.roadhaze.anonymizer.mechanism.PlaceCell;
 import org.roadhaze.anonymizer.mechanism.Section;
 import org.roadhaze.anonymizer.mechanism.TimeRounding;
 import org.roadhaze.config.ConfigMap;
@@ -24,8 +24,8 @@ import org.roadhaze.position.PositionBatch;
 final class Contradictions {
     private static final Duration LONG_ROTATION = Duration.ofHours(24);
     private static final Duration FINE_TIME = Duration.ofSeconds(15);
-    /** A cell of resolution 11 has 2150 m2 on average, one of resolution 10 seven times as much. */
-    private static final int FIRST_EXACT_RESOLUTION = 11;
+    /** A cell of H3's resolution 11 has 2150 m2 on average, one of resolution 10 seven times as much. */
+    private static final int AS_GOOD_AS_EXACT_M2 = 2_500;
 
     /** Records leave in the order in which they came, those of one frame side by side: no mechanism hides that. */
     private static final String TRACKS_WITHOUT_IDENTITY =
@@ -42,7 +42,7 @@ final class Contradictions {
 
     static void check(final StreamPolicy policy, final ConfigMap stream) {
         final ExactPlace.Parameters exact = find(policy, ExactPlace.Parameters.class);
-        final H3Cell.Parameters cell = find(policy, H3Cell.Parameters.class);
+        final PlaceCell.Parameters cell = find(policy, PlaceCell.Parameters.class);
         final TimeRounding.Parameters time = find(policy, TimeRounding.Parameters.class);
         final KeyedPseudonym.Parameters pseudonym = find(policy, KeyedPseudonym.Parameters.class);
         final AttributeAllowList.Parameters attributes = find(policy, AttributeAllowList.Parameters.class);
@@ -116,14 +116,13 @@ final class Contradictions {
                     "one pseudonym for longer than 24h beside places: a few of them tell who it is, however coarse"
                             + " they are, and then everything else until the pseudonym changes");
         }
-        final boolean hasFineCell = cell != null && cell.h3() >= FIRST_EXACT_RESOLUTION;
+        final boolean hasFineCell = cell != null && isAsGoodAsExact(cell);
         if (hasFineCell) {
             warning(
                     stream,
                     "location",
-                    "H3 cells of resolution " + FIRST_EXACT_RESOLUTION
-                            + " and finer are as good as exact places: 2150 m2"
-                            + " and less, a house or a parking bay");
+                    "cells of " + AS_GOOD_AS_EXACT_M2
+                            + " m2 and less are as good as exact places: a house or a parking bay");
         }
         if ((exact != null || hasFineCell) && !hasZones && !hasTrips) {
             warning(stream, "location", "exact places and no zones: where a trip begins and ends shows who drives");
@@ -150,6 +149,10 @@ final class Contradictions {
 
     private static boolean hasIdentity(final StreamPolicy policy) {
         return policy.steps().stream().anyMatch(step -> step.section() == Section.IDENTITY);
+    }
+
+    static boolean isAsGoodAsExact(final PlaceCell.Parameters cell) {
+        return cell.size().averageAreaKm2() * 1e6 <= AS_GOOD_AS_EXACT_M2;
     }
 
     private static boolean publishesPlace(final StreamPolicy policy) {

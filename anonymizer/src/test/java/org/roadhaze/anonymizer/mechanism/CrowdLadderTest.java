@@ -60,7 +60,7 @@ class CrowdLadderTest {
                             Duration.ofMillis(WINDOW_MS),
                             LADDER,
                             Duration.ofMillis(LATE_MS),
-                            H3Cell.Publish.BOTH,
+                            PlaceCell.Publish.BOTH,
                             CrowdLadder.Count.DEVICE,
                             100_000),
                     startMs);
@@ -250,7 +250,7 @@ class CrowdLadderTest {
                         Duration.ofMillis(WINDOW_MS),
                         LADDER,
                         Duration.ZERO,
-                        H3Cell.Publish.BOTH,
+                        PlaceCell.Publish.BOTH,
                         CrowdLadder.Count.DEVICE,
                         1_000),
                 START_MS);

@@ -76,7 +76,7 @@ class CrowdOnTracesTest {
                         Duration.ofMillis(WINDOW_MS),
                         List.of(125, 250, 500, 1_000, 2_000, 4_000, 8_000),
                         Duration.ofSeconds(60),
-                        H3Cell.Publish.CELL,
+                        PlaceCell.Publish.CELL,
                         CrowdLadder.Count.DEVICE,
                         1_000_000),
                 MechanismContext.of("s", FixedEpochKeys.ring(3, startMs)));

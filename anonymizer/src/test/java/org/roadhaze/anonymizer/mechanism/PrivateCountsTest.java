@@ -113,7 +113,7 @@ class PrivateCountsTest {
                 cells,
                 maxSpeedKmh,
                 Duration.ofSeconds(60),
-                H3Cell.Publish.CELL);
+                PlaceCell.Publish.CELL);
     }
 
     private static Counter perWindow(final double epsilon, final int cells) {
@@ -242,7 +242,7 @@ class PrivateCountsTest {
                 1,
                 0,
                 Duration.ZERO,
-                H3Cell.Publish.CELL));
+                PlaceCell.Publish.CELL));
         for (int device = 0; device < 50_000; device++) {
             counter.offer(device, 0, device % 400, 0);
             counter.position.longitudeE7(LONGITUDE + device / 400 * 20_000);

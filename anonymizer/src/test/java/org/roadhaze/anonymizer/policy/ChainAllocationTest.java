@@ -7,7 +7,8 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.roadhaze.anonymizer.ReleaseSink;
 import org.roadhaze.anonymizer.StreamChain;
 import org.roadhaze.anonymizer.SuppressionReason;
@@ -41,14 +42,21 @@ class ChainAllocationTest {
     private final int[] longitudeE7 = new int[DEVICES];
     private long sum;
 
-    @Test
-    void shouldAllocateNothingPerPosition() {
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(
+            strings = {
+                "cell: { h3: 8, publish: both }",
+                "cell: { s2: 13, publish: both }",
+                "cell: { grid: 500m, publish: both }",
+            })
+    void shouldAllocateNothingPerPosition(final String place) {
         final ConfigReader reader = new ConfigReader();
-        final Policy policy = PolicyReader.read(reader.parse(DIRECTORY.resolve("policy.yaml"), POLICY));
+        final Policy policy = PolicyReader.read(reader.parse(DIRECTORY.resolve("policy.yaml"), POLICY.replace("cell: { h3: 8, publish: both }", place)));
         reader.finish();
         final KeyRing keys = KeyRing.inMemory(START_MS);
         final StreamChain chain = policy.stream("traffic").newChain(keys, 100_000);
-        final ReleaseSink sink = release -> sum += release.cell() + release.pseudonym() + release.attributeCount();
+        final ReleaseSink sink = release ->
+                sum += release.cell() + release.latitudeE7() + release.pseudonym() + release.attributeCount();
         for (int round = 0; round < WARM_UP_ROUNDS; round++) {
             drive(chain, keys, sink);
         }

@@ -376,7 +376,7 @@ class PolicyReaderTest {
                 "'identity: { pseudonym: keyed, rotate: 366d }\nattributes: { keep: [geofenceEnter] }' | 5: streams.s.identity: one pseudonym for longer than 24h",
                 "'identity: none\nlocation: [exact: {}]' | 6: streams.s.location: exact places and no zones",
                 "'identity: none\nlocation: [cell: { h3: 15, publish: both }]\ntime: exact' | 6: streams.s.location: exact places and no zones",
-                "'identity: none\nlocation: [cell: { h3: 11 }]' | 6: streams.s.location: H3 cells of resolution 11 and finer are as good as exact places",
+                "'identity: none\nlocation: [cell: { h3: 11 }]' | 6: streams.s.location: cells of 2500 m2 and less are as good as exact places",
                 "'identity: none\nlocation: [cell: { h3: 8 }]\ntime: { round: 1s }\nattributes: { keep: [speed] }' | 7: streams.s.time: a time finer than 15s beside cells",
                 "'identity: none\nlocation: [learned-zones: {}, exact]' | 6: streams.s.location: learned zones and no trip-ends",
                 "'identity: none\nattributes: { keep: [io21] }' | 6: streams.s.attributes.keep[0]: io21 is whatever",
