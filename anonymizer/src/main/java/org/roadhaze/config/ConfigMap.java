@@ -174,6 +174,12 @@ public final class ConfigMap {
                 .orElse(leastPercent);
     }
 
+    public double perMetre(final String key, final double leastPerMetre, final double mostPerMetre) {
+        return required(key, Unit.PER_METRE.allowed())
+                .map(value -> value.perMetre(leastPerMetre, mostPerMetre))
+                .orElse(leastPerMetre);
+    }
+
     public double percent(
             final String key, final double leastPercent, final double mostPercent, final double percentByDefault) {
         return optional(key)

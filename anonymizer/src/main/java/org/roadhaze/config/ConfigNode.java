@@ -159,6 +159,18 @@ public final class ConfigNode {
     }
 
     /**
+     * A number per metre with its unit: {@code /m}.
+     *
+     * @param leastPerMetre the smallest allowed.
+     * @param mostPerMetre  the largest allowed.
+     * @return the number, {@code leastPerMetre} after a problem.
+     */
+    public double perMetre(final double leastPerMetre, final double mostPerMetre) {
+        return quantity(Unit.PER_METRE, BigDecimal.valueOf(leastPerMetre), BigDecimal.valueOf(mostPerMetre), false)
+                .doubleValue();
+    }
+
+    /**
      * A percentage with its sign.
      *
      * @param leastPercent the smallest allowed.

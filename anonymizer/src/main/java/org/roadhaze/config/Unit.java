@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /** The kinds of quantities that carry a unit in a configuration. A number without a unit is refused, 0 included. */
 final class Unit {
-    private static final Pattern QUANTITY = Pattern.compile("([0-9]{1,15}(?:\\.[0-9]{1,9})?) ?([A-Za-z%]*)");
+    private static final Pattern QUANTITY = Pattern.compile("([0-9]{1,15}(?:\\.[0-9]{1,9})?) ?([A-Za-z%/]*)");
 
     /** Minutes are {@code min}, since {@code m} is a metre everywhere else in the file. */
     static final Unit DURATION = new Unit(
@@ -28,6 +28,7 @@ final class Unit {
 
     static final Unit DISTANCE = new Unit("a distance", "200m, 1.5km", "m", 1, "km", 1_000);
     static final Unit INFORMATION = new Unit("an amount of information", "1bit, 2.5bit", "bit", 1);
+    static final Unit PER_METRE = new Unit("a number per metre", "0.0069/m", "/m", 1);
     static final Unit PERCENTAGE = new Unit("a percentage", "12.5%", "%", 1);
     static final Unit SIZE =
             new Unit("a size", "512B, 64KiB, 16MiB, 2GiB", "B", 1, "KiB", 1 << 10, "MiB", 1 << 20, "GiB", 1 << 30);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.EpochClock;
+import org.roadhaze.anonymizer.BudgetLedger;
 import org.roadhaze.anonymizer.StreamChain;
 import org.roadhaze.anonymizer.key.KeyRing;
 import org.roadhaze.anonymizer.policy.Policy;
@@ -90,13 +91,17 @@ final class StreamRuntime implements AutoCloseable {
             final List<StreamPolicy> policies,
             final List<StreamPolicy> journals)
             throws IOException {
+        final int devices = (int) Math.min(
+                BudgetLedger.MOST_DEVICES,
+                (long) options.maxDevices() * options.ring().workers());
+        final BudgetLedger budgets = new BudgetLedger(devices);
         for (int worker = 0; worker < options.ring().workers(); worker++) {
             final List<StreamChain> chains = new ArrayList<>();
             for (int i = 0; i < policies.size(); i++) {
                 final DisclosureFiles account =
                         new DisclosureFiles(options.data(), policies.get(i).name(), worker);
                 accounts.add(account);
-                final StreamChain chain = policies.get(i).newChain(keys, options.maxDevices(), account);
+                final StreamChain chain = policies.get(i).newChain(keys, options.maxDevices(), account, budgets);
                 chains.add(chain);
                 chainsByStream.get(i).add(chain);
             }

@@ -3,6 +3,7 @@ package org.roadhaze.anonymizer.mechanism;
 
 import java.time.Duration;
 import java.util.List;
+import org.roadhaze.anonymizer.BudgetLedger;
 import org.roadhaze.anonymizer.HeldFixes;
 import org.roadhaze.anonymizer.key.EpochRandom;
 import org.roadhaze.anonymizer.key.KeyRing;
@@ -14,11 +15,26 @@ import org.roadhaze.anonymizer.key.KeyRing;
  * @param keys       the keys of all streams.
  * @param maxDevices of how many devices it may keep a state, at least 1.
  * @param attributes keys of the attributes that the stream's steps look at: what a mechanism that holds records must keep.
+ * @param budgets    what devices have spent of their privacy, in all streams and workers.
  */
-public record MechanismContext(String stream, KeyRing keys, int maxDevices, List<Integer> attributes) {
+public record MechanismContext(
+        String stream, KeyRing keys, int maxDevices, List<Integer> attributes, BudgetLedger budgets) {
     /** Copies the list. */
     public MechanismContext {
         attributes = List.copyOf(attributes);
+    }
+
+    /**
+     * A context of a stream that shares no budget with another.
+     *
+     * @param stream     the stream.
+     * @param keys       the keys.
+     * @param maxDevices of how many devices a mechanism may keep a state, at least 1.
+     * @param attributes as above.
+     */
+    public MechanismContext(
+            final String stream, final KeyRing keys, final int maxDevices, final List<Integer> attributes) {
+        this(stream, keys, maxDevices, attributes, new BudgetLedger(maxDevices));
     }
 
     /** How long a key of a stream's randomness is used: what is longer cannot be a function of it. */
@@ -28,7 +44,7 @@ public record MechanismContext(String stream, KeyRing keys, int maxDevices, List
     private static final String RANDOMNESS = ".random";
 
     /**
-     * A context of a stream that holds nothing back and looks at no attributes.
+     * A context of a stream that holds nothing back, looks at no attributes, and shares no budget with another.
      *
      * @param stream the stream.
      * @param keys   the keys.

@@ -19,6 +19,7 @@ public final class Mechanisms {
             Kind.of(Section.CROWD, "crowd", CrowdLadder.Parameters::read),
             Kind.of(Section.CROWD, "counts", PrivateCountsParameters::read),
             Kind.of(Section.PLACE, "cell", PlaceCell.Parameters::read),
+            Kind.of(Section.PLACE, "laplace", PlanarLaplaceParameters::read),
             Kind.word(Section.PLACE, "exact", ExactPlace.Parameters::read),
             Kind.of(Section.IDENTITY, "keyed", KeyedPseudonym.Parameters::read),
             Kind.of(Section.IDENTITY, "per-segment", map -> new SegmentPseudonym.Parameters()),

@@ -50,6 +50,7 @@ final class Contradictions {
         CrowdContradictions.check(policy, stream);
         ShuffleContradictions.check(policy, stream);
         SegmentContradictions.check(policy, stream);
+        NoiseContradictions.check(policy, stream);
         if (!publishesPlace(policy)
                 && time == null
                 && (attributes == null || attributes.keep().isEmpty())) {

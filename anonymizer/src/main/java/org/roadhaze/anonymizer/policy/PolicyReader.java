@@ -71,6 +71,7 @@ public final class PolicyReader {
         if (streams.isEmpty()) {
             named.problem("no stream: nothing would ever leave");
         }
+        NoiseContradictions.checkTogether(streams, named);
         if (streams.stream().filter(stream -> !stream.journal()).count() > 1) {
             root.optional("streams").ifPresent((final ConfigNode value) -> value.warning(JOINABLE));
         }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import org.roadhaze.anonymizer.BudgetLedger;
 import org.roadhaze.anonymizer.DisclosureLedger;
 import org.roadhaze.anonymizer.Mechanism;
 import org.roadhaze.anonymizer.StreamChain;
@@ -76,10 +77,27 @@ public record StreamPolicy(String name, String description, Duration retention, 
      * @param keys       as above.
      * @param maxDevices as above, and of how many devices account is kept.
      * @param tables     where the account lies; null for none.
-     * @return a new chain.
+     * @return a new chain, which shares no budget with another.
      */
     public StreamChain newChain(final KeyRing keys, final int maxDevices, final DisclosureLedger.Tables tables) {
-        final MechanismContext context = new MechanismContext(name, keys, maxDevices, attributes());
+        return newChain(keys, maxDevices, tables, new BudgetLedger(maxDevices));
+    }
+
+    /**
+     * Builds the stream's chain for one worker, beside others that let the same devices out.
+     *
+     * @param keys       as above.
+     * @param maxDevices as above.
+     * @param tables     as above.
+     * @param budgets    what devices have spent of their privacy: one for all streams and workers.
+     * @return a new chain.
+     */
+    public StreamChain newChain(
+            final KeyRing keys,
+            final int maxDevices,
+            final DisclosureLedger.Tables tables,
+            final BudgetLedger budgets) {
+        final MechanismContext context = new MechanismContext(name, keys, maxDevices, attributes(), budgets);
         final List<Mechanism> mechanisms = mechanisms(context);
         return tables == null
                 ? new StreamChain(name, mechanisms)

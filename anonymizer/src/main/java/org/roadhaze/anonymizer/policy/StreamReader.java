@@ -114,7 +114,9 @@ final class StreamReader {
     private void judgeOrder(final ConfigNode step, final Section section) {
         for (final Step before : steps) {
             if (before.section().publishesPlace()) {
-                if (section.publishesPlace()) {
+                if (NoiseContradictions.afterNoise(before, section) != null) {
+                    step.problem(NoiseContradictions.afterNoise(before, section), "crowds of true places alone");
+                } else if (section.publishesPlace()) {
                     step.problem("a second step that publishes the place", "one: the finer would undo the coarser");
                 } else {
                     step.problem("a step that judges the raw place after one that publishes it", "the other order");

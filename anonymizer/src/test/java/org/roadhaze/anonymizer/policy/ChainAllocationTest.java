@@ -48,10 +48,12 @@ class ChainAllocationTest {
                 "cell: { h3: 8, publish: both }",
                 "cell: { s2: 13, publish: both }",
                 "cell: { grid: 500m, publish: both }",
+                "laplace: { epsilon: 0.1/m, report: 10m, budget: { day: 1000/m } }",
+                "laplace: { epsilon: 0.01/m, report: 10m, budget: { day: 1/m, then: { h3: 7 }, cells: 4095 } }",
             })
     void shouldAllocateNothingPerPosition(final String place) {
         final ConfigReader reader = new ConfigReader();
-        final Policy policy = PolicyReader.read(reader.parse(DIRECTORY.resolve("policy.yaml"), POLICY.replace("cell: { h3: 8, publish: both }", place)));
+        final Policy policy = PolicyReader.read(reader.parse(DIRECTORY.resolve("policy.yaml"), policyOf(place)));
         reader.finish();
         final KeyRing keys = KeyRing.inMemory(START_MS);
         final StreamChain chain = policy.stream("traffic").newChain(keys, 100_000);
@@ -72,6 +74,13 @@ class ChainAllocationTest {
                 .isEqualTo((WARM_UP_ROUNDS + 1L) * FIXES);
         assertThat(chain.suppressed(SuppressionReason.SENSITIVE_ZONE)).isPositive();
         assertThat(sum).isNotZero();
+    }
+
+    private static String policyOf(final String place) {
+        final String policy = POLICY.replace("cell: { h3: 8, publish: both }", place);
+        return place.startsWith("laplace")
+                ? policy.replace("rotate: 24h", "rotate: 1h").replace(", { odometer: { bucket: 1000 } }", "")
+                : policy;
     }
 
     /** The same drive each time, by a zone too: no cell and no pseudonym is new after the first. */
