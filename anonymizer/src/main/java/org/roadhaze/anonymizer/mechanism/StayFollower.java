@@ -5,9 +5,11 @@ import org.roadhaze.device.DeviceState;
 import org.roadhaze.geometry.LocalMetres;
 
 /**
- * Follows the raw track of one device, by the times of its fixes alone, and finds its stays: as long as all fixes are within
- * {@link #RADIUS_METRES} of the first, excursions of less than {@link #EXCURSION_MS} aside, which are a receiver's that wanders
- * (after that, another has begun with the first of the fixes that are together now); and a silence, since a tracker sleeps when its vehicle does: it stood where it was seen last, wherever it is seen next.
+ * Follows the raw track of one device, by the times of its fixes alone, and finds its stays. One lasts as long as all fixes
+ * are within {@link #RADIUS_METRES} of its first. Excursions of less than {@link #EXCURSION_MS} do not end it: they are a
+ * receiver's that wanders; after a longer one, another stay has begun with the first of the fixes that are together by then. A
+ * silence is a stay as well, since a tracker sleeps when its vehicle does: it stood where it was seen last, wherever it is
+ * seen next.
  *
  * <p>Fixes that are not newer than what was seen teach nothing. Allocates nothing.
  */

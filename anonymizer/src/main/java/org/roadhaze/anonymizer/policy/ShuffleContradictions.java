@@ -12,7 +12,7 @@ import org.roadhaze.anonymizer.mechanism.TimeShuffle;
 import org.roadhaze.config.ConfigMap;
 import org.roadhaze.position.Attribute;
 
-/** What puts shuffled records into their order again, and what they come too late from. */
+/** What puts shuffled records into their order again, and which of them come too late. */
 final class ShuffleContradictions {
     private ShuffleContradictions() {}
 
