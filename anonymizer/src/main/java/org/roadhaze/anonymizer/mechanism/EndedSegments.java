@@ -9,10 +9,10 @@ import org.roadhaze.geometry.LocalMetres;
  * <pre>
  *   | latitude i32, longitude i32 | end i64 | roll north i32, roll east i32 | cell i64 | previous i32, next i32 |
  * </pre>
- * 40 bytes a segment, in lists by the cell of 2 km in which its vehicle is expected, of which a query visits the nearest nine, and unless
- * their segments are confusion enough whatever else there is, those up to {@value #FAR_CELLS} cells away. What lies farther
- * away does not count. Cells do not reach over the 180th meridian: vehicles
- * there find fewer candidates than there are, and wait longer.
+ * 40 bytes a segment, in lists by the cell of 2 km in which its vehicle is expected. A query visits the nearest nine cells, and
+ * unless their segments are confusion enough whatever else there is, those up to {@value #FAR_CELLS} cells away. What lies
+ * farther does not count. Cells do not reach over the 180th meridian: vehicles there find fewer candidates than there are,
+ * and wait longer.
  *
  * <p>Grows to one entry a device and allocates nothing after that. Not thread safe: one mechanism's.
  */
@@ -46,8 +46,8 @@ final class EndedSegments {
         }
     }
 
-    /** A vehicle rolls on for three minutes of its speed in the end: what {@link #ROLL} is, at most. */
-    static final double ROLL_SECONDS = 180;
+    /** A vehicle rolls on for five minutes of its speed in the end: what {@link #ROLL} is, at most. */
+    static final double ROLL_SECONDS = 300;
 
     /** Of all of that, what is rolled in the middle of a gap: there it is looked for. */
     private static final double MIDDLE_ROLL = 0.65;

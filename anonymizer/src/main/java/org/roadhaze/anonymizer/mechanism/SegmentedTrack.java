@@ -13,7 +13,7 @@ final class SegmentedTrack extends DeviceState {
     static final long NEVER = Long.MIN_VALUE;
 
     private static final double MS_PER_SECOND = 1e3;
-    private static final int MOST_ROLL_E7 = 2_000_000;
+    private static final int MOST_ROLL_E7 = 3_000_000;
 
     private final Consumer<SegmentedTrack> forgotten;
 
@@ -92,7 +92,7 @@ final class SegmentedTrack extends DeviceState {
         lastLonE7 = lonE7;
     }
 
-    /** Nobody rolls 22 km in three minutes: what would is a jump of the receiver. */
+    /** Nobody rolls 33 km in five minutes: what would is a jump of the receiver. */
     private static int roll(final double e7) {
         return (int) Math.max(-MOST_ROLL_E7, Math.min(MOST_ROLL_E7, e7));
     }

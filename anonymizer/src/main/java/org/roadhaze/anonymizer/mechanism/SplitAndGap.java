@@ -34,7 +34,7 @@ import org.roadhaze.position.Position;
  * let nothing out that would not have left without them.
  */
 public final class SplitAndGap implements Mechanism {
-    private static final int LEAST_GAP_SECONDS = 120;
+    private static final int LEAST_GAP_SECONDS = 60;
     private static final long LEAST_GAP_MS = 1_000L * LEAST_GAP_SECONDS;
 
     /** What confuses changes with the others' segments and with the own way: not at once. */
@@ -235,7 +235,7 @@ public final class SplitAndGap implements Mechanism {
         private static final DurationRange SEGMENT = new DurationRange(Duration.ofSeconds(270), Duration.ofMinutes(5));
         private static final double BITS = 2.5;
         private static final double MOVED = 300;
-        private static final Duration HORIZON = Duration.ofMinutes(30);
+        private static final Duration HORIZON = Duration.ofMinutes(45);
         private static final String DENSITY = "density";
 
         /** Refuses values out of their ranges. */

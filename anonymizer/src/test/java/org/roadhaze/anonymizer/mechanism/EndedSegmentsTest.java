@@ -33,7 +33,7 @@ class EndedSegmentsTest {
             if (timeMs - one.endMs() >= SILENCE_MS
                     && timeMs - one.endMs() <= HORIZON_MS
                     && metres(latE7, lonE7, one.latE7(), one.lonE7()) >= MOVED) {
-                final double rolled = seconds / (seconds + 180);
+                final double rolled = seconds / (seconds + 300);
                 confusion.add(
                         metres(latE7, lonE7, one.latE7() + rolled * one.north(), one.lonE7() + rolled * one.east()),
                         seconds);

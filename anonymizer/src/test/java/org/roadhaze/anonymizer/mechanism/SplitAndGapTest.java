@@ -32,7 +32,7 @@ class SplitAndGapTest {
     private static final long HORIZON_MS = 1_800_000;
     private static final double MOVED = 300;
     private static final double BITS = 2.5;
-    private static final long LEAST_GAP_MS = 120_000;
+    private static final long LEAST_GAP_MS = 60_000;
     private static final int LEAST_SEGMENT_S = 270;
     private static final int MOST_SEGMENT_S = 300;
 
@@ -264,7 +264,7 @@ class SplitAndGapTest {
             if (segment.size() > 1) {
                 final Fix before = segment.get(segment.size() - 2);
                 final double ahead =
-                        180 * seconds / (seconds + 180) * 1e3 / (end.timeMs() - before.timeMs());
+                        300 * seconds / (seconds + 300) * 1e3 / (end.timeMs() - before.timeMs());
                 north = ahead * (end.latE7() - before.latE7());
                 east = ahead * (end.lonE7() - before.lonE7());
             }

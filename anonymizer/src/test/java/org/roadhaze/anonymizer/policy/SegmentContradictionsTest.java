@@ -72,8 +72,8 @@ class SegmentContradictionsTest {
         assertThat(policy.effective())
                 .anySatisfy(rule -> assertThat(rule.rule())
                         .contains("only of 50.0 % of the devices, others every 24h")
-                        .contains("pieces of 270s to 5min of the track, and nothing between them for 120s at least, for"
-                                + " 300 m, and until other pieces that ended nearby within 30min could go on there"))
+                        .contains("pieces of 270s to 5min of the track, and nothing between them for 60s at least, for"
+                                + " 300 m, and until other pieces that ended nearby within 45min could go on there"))
                 .anySatisfy(rule -> assertThat(rule.rule()).startsWith("a random number for each piece of a track"));
     }
 
