@@ -12,6 +12,7 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.roadhaze.anonymizer.ReleaseSink;
 import org.roadhaze.anonymizer.StreamChain;
 import org.roadhaze.anonymizer.key.KeyRing;
 import org.roadhaze.anonymizer.policy.Policy;
@@ -34,7 +35,8 @@ public class PolicyChainBenchmark {
     private static final int WEST_E7 = 75_000_000;
     private static final double SHRINK = 0.7;
     private static final long WARM_UP_MS = 2 * 3_600_000L;
-    /** What is kept out of the policies: the step alone, with what it needs to stand in one. */
+
+    /** The step alone, with what it needs to stand in a policy. */
     private static final String SEGMENTS = "policy: { version: 1 }\nstreams:\n  segments:\n    retention: 1d\n"
             + "    identity: { pseudonym: per-segment }\n    location: [split-and-gap: {}]\n    time: exact\n";
 
@@ -60,6 +62,7 @@ public class PolicyChainBenchmark {
     private long records;
     private long random = 1;
     private long sum;
+    private final ReleaseSink sink = release -> sum += release.cell() + release.timeMs();
 
     @Setup
     public void build() {
@@ -103,7 +106,7 @@ public class PolicyChainBenchmark {
                 .courseCdeg(9_000);
         if (chain != null) {
             keys.advanceTo(timeMs);
-            chain.offer(position, release -> sum += release.cell() + release.timeMs());
+            chain.offer(position, sink);
         }
         return sum + position.latitudeE7();
     }

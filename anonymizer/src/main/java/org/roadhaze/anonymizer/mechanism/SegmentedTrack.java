@@ -26,6 +26,9 @@ final class SegmentedTrack extends DeviceState {
     /** When the segment ends at the latest, or the gap at the earliest. */
     long untilMs;
 
+    /** How long the gap after the segment is at least. */
+    long gapMs;
+
     /** The last fix of the last segment. */
     long lastMs;
 
@@ -63,6 +66,7 @@ final class SegmentedTrack extends DeviceState {
         seenMs = NEVER;
         segment = 0;
         untilMs = NEVER;
+        gapMs = 0;
         lastMs = NEVER;
         lastLatE7 = 0;
         lastLonE7 = 0;

@@ -139,7 +139,7 @@ public final class SplitAndGap implements Mechanism {
 
     private void end(final SegmentedTrack track) {
         track.segment = Candidate.NO_SEGMENT;
-        track.untilMs = track.lastMs + leastGapMs + draw(track.lastMs, track.deviceId(), GAP, gapSpreadMs);
+        track.untilMs = track.lastMs + track.gapMs;
         if (ended != null) {
             addEnd(track);
         }
@@ -197,6 +197,7 @@ public final class SplitAndGap implements Mechanism {
         final long number = random.bits(timeMs, device, NUMBER);
         track.segment = number == Candidate.NO_SEGMENT ? 1 : number;
         track.untilMs = timeMs + leastSegmentMs + draw(timeMs, device, LENGTH, segmentSpreadMs);
+        track.gapMs = leastGapMs + draw(timeMs, device, GAP, gapSpreadMs);
     }
 
     /** Its end confuses nobody any more. */

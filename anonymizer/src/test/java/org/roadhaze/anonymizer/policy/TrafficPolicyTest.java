@@ -145,7 +145,7 @@ class TrafficPolicyTest {
     @Test
     void shouldAllocateNothingPerRecord() throws IOException {
         final ConfigReader reader = new ConfigReader();
-        final String text = Files.readString(SHIPPED).replace("h3: 10", "h3: 6");
+        final String text = Files.readString(SHIPPED).replace("h3: 10", "h3: 3");
         final Policy policy = PolicyReader.read(reader.parse(SHIPPED, text));
         reader.finish();
         final StreamChain chain = policy.stream("traffic").newChain(FixedEpochKeys.ring(5, START_MS), 1_000);
