@@ -43,7 +43,10 @@ final class StopRule {
                 tally.checked();
                 tally.figure(best);
                 if (promise.isBrokenBy(best)) {
-                    records.broken(tally, record, best + " m from a stop, at least " + promise.metres());
+                    records.broken(
+                            tally,
+                            record,
+                            Math.round(100 * best) / 100.0 + " m from a stop, at least " + promise.metres());
                 } else if (promise.isBrokenBy(least)) {
                     tally.undecided();
                 }

@@ -17,8 +17,7 @@ import org.roadhaze.evaluation.StreamForm;
 /** What the shipped policies promise, as the verifier is told. */
 class PolicyPromisesTest {
     private static PolicyPromises shipped(final String file, final String stream) {
-        return new PolicyPromises(Policy.read(CommandLineHarness.shipped("policies/" + file + ".yaml"))
-                .stream(stream));
+        return new PolicyPromises(Policy.read(CommandLineHarness.shipped("policies/" + file + ".yaml")).stream(stream));
     }
 
     @Test
