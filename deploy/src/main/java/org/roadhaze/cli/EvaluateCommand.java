@@ -29,6 +29,10 @@ import picocli.CommandLine.Spec;
             "Traces: CSV (.gz) with device,time,latitude,longitude, time in epoch seconds; or differences (.delta.gz), as"
                     + " org.roadhaze.evaluation.TraceFiles describes them."
         },
+        footer = {
+            "",
+            "Exit code: 0 done, 2 an option or file is wrong, 3 an attack finds more than the stream's limits allow."
+        },
         mixinStandardHelpOptions = true,
         usageHelpAutoWidth = true,
         sortOptions = false)
@@ -91,7 +95,9 @@ public final class EvaluateCommand implements Callable<Integer> {
         if (json != null) {
             Files.writeString(json, report.toJson() + "\n");
         }
-        return Exit.OK;
+        final List<String> broken = report.broken(chosen.limits());
+        broken.forEach(spec.commandLine().getErr()::println);
+        return broken.isEmpty() ? Exit.OK : Exit.LIMIT_BROKEN;
     }
 
     private StreamPolicy chosen(final Policy policy) {

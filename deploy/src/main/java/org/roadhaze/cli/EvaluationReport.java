@@ -2,6 +2,7 @@
 package org.roadhaze.cli;
 
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +19,23 @@ import org.roadhaze.evaluation.Utility;
  */
 final class EvaluationReport {
     private static final double Z = 1.959964;
+
+    /** What the attacker did, for whoever reads that he succeeded. */
+    private static final Map<String, String> ATTACKS = Map.of(
+            "uniqueness4",
+            "four points of 500 m and an hour single out one device",
+            "reidentificationAp",
+            "heat maps of the second half matched with raw ones of the first",
+            "reidentificationApAdaptive",
+            "heat maps of the second half matched with those of the first half through the same policy",
+            "relinkFull",
+            "segments joined again over their gaps, all vehicles together",
+            "relinkFifth",
+            "segments joined again over their gaps, a fifth of the vehicles",
+            "stopF",
+            "stops found again, as they are or after a moving average",
+            "homeWithin250m",
+            "homes found from where published runs begin and end");
 
     private static final List<String> NOT_MEASURED =
             List.of("reidentificationPoi", "reidentificationMarkov", "trafficSpeedError");
@@ -103,6 +121,24 @@ final class EvaluationReport {
         figure.put("p99", Double.isFinite(spread.p99()) ? spread.p99() : null);
         figure.put("most", Double.isFinite(spread.most()) ? spread.most() : null);
         return figure;
+    }
+
+    /**
+     * What of the privacy is worse than it may be.
+     *
+     * @param limits the most of each figure, by name.
+     * @return a sentence for each that is above its limit; a figure without a value is not.
+     */
+    List<String> broken(final Map<String, Double> limits) {
+        final List<String> broken = new ArrayList<>();
+        privacy.forEach((name, figure) -> {
+            final Double most = limits.get(name);
+            if (most != null && figure.get("value") instanceof Double value && value > most) {
+                broken.add("limit broken: " + name + ": found " + number(value) + ", allowed at most " + number(most)
+                        + " (" + ATTACKS.get(name) + ")");
+            }
+        });
+        return broken;
     }
 
     String toJson() {

@@ -10,6 +10,8 @@ final class Exit {
     static final int USAGE = 2;
     /** The engine cannot start here: the data directory is in use, an address is taken. */
     static final int CANNOT_START = 3;
+    /** Of evaluate: an attack finds more than the policy allows. */
+    static final int LIMIT_BROKEN = 3;
 
     private Exit() {}
 }

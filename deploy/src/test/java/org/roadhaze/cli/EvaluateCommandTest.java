@@ -102,6 +102,28 @@ class EvaluateCommandTest {
     }
 
     @Test
+    void shouldRefuseAPolicyThatBreaksItsLimitsAndNameTheAttack() throws IOException {
+        final Path policy = files.resolve("policy.yaml");
+        final String[] arguments = {"evaluate", "--policy", policy.toString(), "--traces", traces().toString()};
+        Files.writeString(policy, BROKEN + "    limits: { relink: 5%, homeWithin250m: 10%, uniqueness4: 100% }\n");
+        assertThat(roadhaze.run(arguments)).isEqualTo(Exit.LIMIT_BROKEN);
+        assertThat(roadhaze.err().lines())
+                .containsExactly(
+                        "limit broken: homeWithin250m: found 1.0000, allowed at most 0.1000 (homes found from where"
+                                + " published runs begin and end)");
+
+        Files.writeString(policy, TRIMMED + "    limits: { homeWithin250m: 10%, stopF: 11% }\n");
+        assertThat(roadhaze.run(arguments)).isEqualTo(Exit.OK);
+        assertThat(roadhaze.err()).isEmpty();
+
+        Files.writeString(policy, BROKEN + "    limits: { homes: 10%, stopF: 11 }\n");
+        assertThat(roadhaze.run(arguments)).isEqualTo(Exit.USAGE);
+        assertThat(roadhaze.err())
+                .contains("policy.yaml:8: streams.city.limits.homes: found homes, allowed one of")
+                .contains("policy.yaml:8: streams.city.limits.stopF: found 11, allowed");
+    }
+
+    @Test
     void shouldRefuseWhatHasNoPlaceToAttack() throws IOException {
         final Path policy = Files.writeString(
                 files.resolve("policy.yaml"), HEAD + "    identity: none\n    attributes: { keep: [speed] }\n");

@@ -8,6 +8,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -32,8 +33,16 @@ import org.roadhaze.position.PositionBatch;
  * @param retention   how long what left is to be kept; asked for, and not enforced in this version.
  * @param journal     whether it holds whole frames, sealed, instead of records that mechanisms let out.
  * @param steps       its mechanisms, in the order in which they compose; none of a journal.
+ * @param limits      what an attacker may find at most, in [0, 1], by the names of an evaluation's figures; no part of the
+ *                    hash, since they change nothing of what leaves.
  */
-public record StreamPolicy(String name, String description, Duration retention, boolean journal, List<Step> steps) {
+public record StreamPolicy(
+        String name,
+        String description,
+        Duration retention,
+        boolean journal,
+        List<Step> steps,
+        Map<String, Double> limits) {
     /**
      * One mechanism of a stream.
      *
@@ -52,9 +61,20 @@ public record StreamPolicy(String name, String description, Duration retention, 
      */
     public record EffectiveRule(String aspect, String rule) {}
 
-    /** Copies the list. */
+    /** Copies list and limits. */
     public StreamPolicy {
         steps = List.copyOf(steps);
+        limits = Map.copyOf(limits);
+    }
+
+    /** A stream without limits. */
+    public StreamPolicy(
+            final String name,
+            final String description,
+            final Duration retention,
+            final boolean journal,
+            final List<Step> steps) {
+        this(name, description, retention, journal, steps, Map.of());
     }
 
     /**

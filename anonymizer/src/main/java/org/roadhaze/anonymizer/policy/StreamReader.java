@@ -47,7 +47,8 @@ final class StreamReader {
         final boolean areMechanismsKnown = stream.reader().problemCount() == problemsBefore;
         reader.steps.sort(Comparator.comparing(Step::section));
 
-        final StreamPolicy policy = new StreamPolicy(name, description, retention, false, reader.steps);
+        final StreamPolicy policy =
+                new StreamPolicy(name, description, retention, false, reader.steps, EvaluationLimits.read(stream));
         if (areMechanismsKnown) {
             Contradictions.check(policy, stream);
         }
