@@ -12,6 +12,7 @@ import java.util.function.Function;
  * @param uniqueness4 four points on 500 m and an hour, of all records of a device together; the worst case for its ids.
  * @param reidentified heat maps, second half of the time attacked with the raw first half.
  * @param reidentifiedAdaptive the same with the first half through the same chain.
+ * @param reidentifiedByStops points of interest of the raw first half against those of the second.
  * @param reidentifiedByChance one of the devices.
  * @param relinkFull of the whole fleet; the better of the two motions.
  * @param relinkFifth of a fifth of the fleet.
@@ -23,6 +24,7 @@ public record Evaluation(
         Uniqueness uniqueness4,
         HeatMapAttack.Result reidentified,
         HeatMapAttack.Result reidentifiedAdaptive,
+        HeatMapAttack.Result reidentifiedByStops,
         double reidentifiedByChance,
         Relinking relinkFull,
         Relinking relinkFifth,
@@ -79,6 +81,7 @@ public record Evaluation(
                 Uniqueness.of(byDevice, 500, 3_600_000, 4, 50, settings.seed()),
                 new HeatMapAttack(known, HeatMapAttack.CELL_METRES).attack(targets),
                 new HeatMapAttack(adaptive, HeatMapAttack.CELL_METRES).attack(targets),
+                new PoiAttack(known).attack(targets),
                 tracks.isEmpty() ? 0 : 1.0 / tracks.size(),
                 relink(records, settings),
                 relink(Relinking.fleet(records, 0.2, settings.seed()), settings),

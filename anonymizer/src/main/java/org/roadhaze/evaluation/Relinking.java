@@ -2,6 +2,7 @@
 package org.roadhaze.evaluation;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -19,6 +20,9 @@ import java.util.SplittableRandom;
 public record Relinking(long links, long recovered) {
     /** A miss by this much says nothing: leaving an end alone costs the optimal matching no more. */
     private static final double HOPELESS_METRES = 2000;
+
+    /** So many beginnings are considered for an end, the nearest: days of a fleet under short ids have millions of pairs. */
+    private static final int MOST_OF_AN_END = 64;
 
     /** What the attacker expects of a vehicle that he does not see. */
     public enum Motion {
@@ -108,6 +112,7 @@ public record Relinking(long links, long recovered) {
 
     private static List<Assignment.Pair> pairs(final List<Segment> segments, final Tracker tracker) {
         final List<Assignment.Pair> pairs = new ArrayList<>();
+        final List<Assignment.Pair> ofEnd = new ArrayList<>();
         for (int end = 0; end < segments.size(); end++) {
             final Segment ended = segments.get(end);
             final long from = ended.endMs() + tracker.leastSilenceMs();
@@ -119,14 +124,27 @@ public record Relinking(long links, long recovered) {
                 }
                 final double reach = tracker.mostMetresPerSecond() * (begun.beginMs() - ended.endMs() + 1000) / 1000;
                 if (begin != end && ended.metresTo(begun) <= reach) {
-                    pairs.add(new Assignment.Pair(
+                    ofEnd.add(new Assignment.Pair(
                             end,
                             begin,
                             tracker.motion() == Motion.AT_REST ? ended.metresTo(begun) : ended.missOf(begun)));
+                    if (ofEnd.size() == 4 * MOST_OF_AN_END) {
+                        keepNearest(ofEnd);
+                    }
                 }
             }
+            keepNearest(ofEnd);
+            pairs.addAll(ofEnd);
+            ofEnd.clear();
         }
         return pairs;
+    }
+
+    private static void keepNearest(final List<Assignment.Pair> ofEnd) {
+        if (ofEnd.size() > MOST_OF_AN_END) {
+            ofEnd.sort(Comparator.comparingDouble(Assignment.Pair::cost));
+            ofEnd.subList(MOST_OF_AN_END, ofEnd.size()).clear();
+        }
     }
 
     private static int firstFrom(final List<Segment> segments, final long timeMs) {

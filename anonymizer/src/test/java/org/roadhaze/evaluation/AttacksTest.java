@@ -156,6 +156,20 @@ class AttacksTest {
     }
 
     @Test
+    void shouldFindThePersonWhoseStopsAreNearest() {
+        final PoiAttack attack = new PoiAttack(List.of(still(14, 0, 0), still(20, 0, 0), still(20, 3000, 0)));
+        assertEquals(1, attack.nearest(still(20, 1400, 0)));
+        assertEquals(2, attack.nearest(still(20, 1600, 0)));
+        assertEquals(-1, attack.nearest(still(14, 0, 0)), "no stop of a quarter of an hour");
+        assertEquals(-1, new PoiAttack(List.of(still(14, 0, 0))).nearest(still(20, 0, 0)), "no known stop");
+        assertEquals(
+                new HeatMapAttack.Result(2, 1),
+                attack.attack(List.of(
+                        new PublishedTracks.OfId(2, still(20, 2900, 0)),
+                        new PublishedTracks.OfId(0, still(20, 0, 0)))));
+    }
+
+    @Test
     void shouldFindHomeAtNightAndAtTheEndsOfRuns() {
         final long hour = 60 * MINUTE;
         assertEquals(8 * hour, HomeInference.nightMs(20 * hour, 32 * hour));

@@ -53,6 +53,7 @@ class EvaluationTest {
         found.put("reidentified", evaluation.reidentified().rate());
         found.put("reidentified.targets", (double) evaluation.reidentified().targets());
         found.put("reidentifiedAdaptive", evaluation.reidentifiedAdaptive().rate());
+        found.put("reidentifiedByStops", evaluation.reidentifiedByStops().rate());
         found.put("chance", evaluation.reidentifiedByChance());
         found.put("relinkFull", evaluation.relinkFull().rate());
         found.put("relinkFull.links", (double) evaluation.relinkFull().links());

@@ -28,6 +28,8 @@ final class EvaluationReport {
             "heat maps of the second half matched with raw ones of the first",
             "reidentificationApAdaptive",
             "heat maps of the second half matched with those of the first half through the same policy",
+            "reidentificationPoi",
+            "stops of the second half matched with those of the first",
             "relinkFull",
             "segments joined again over their gaps, all vehicles together",
             "relinkFifth",
@@ -61,6 +63,7 @@ final class EvaluationReport {
                 share(evaluation.uniqueness4().rate(), evaluation.uniqueness4().draws(), null));
         privacy.put("reidentificationAp", share(evaluation.reidentified(), chance));
         privacy.put("reidentificationApAdaptive", share(evaluation.reidentifiedAdaptive(), chance));
+        privacy.put("reidentificationPoi", share(evaluation.reidentifiedByStops(), chance));
         privacy.put("relinkFull", share(evaluation.relinkFull()));
         privacy.put("relinkFifth", share(evaluation.relinkFifth()));
         privacy.put("stopF", figure(evaluation.stops().f()));

@@ -17,6 +17,7 @@ final class EvaluationLimits {
             "uniqueness4",
             "reidentificationAp",
             "reidentificationApAdaptive",
+            "reidentificationPoi",
             "relink",
             "relinkFull",
             "relinkFifth",

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.evaluation;
+
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * POI-attack (Accio's PoisReident): who has left this anonymous track? The one whose known points of interest are nearest to
+ * those of the track: the mean, over the track's points, of the distance to the nearest known point of a device. A track
+ * without a point tells nobody, and neither does a device of which none is known.
+ */
+public final class PoiAttack {
+    private static final int NOBODY = -1;
+
+    private final List<List<Stop>> known;
+
+    /**
+     * @param knowledge what the attacker knows of each device, whose number is its index.
+     */
+    public PoiAttack(final List<Track> knowledge) {
+        known = knowledge.stream().map(StopDetector.ACCIO::stops).toList();
+    }
+
+    /** The device whose points are nearest to those of a track, the first of several; -1 for nobody. */
+    public int nearest(final Track track) {
+        final List<Stop> seen = StopDetector.ACCIO.stops(track);
+        int best = NOBODY;
+        double least = Double.POSITIVE_INFINITY;
+        for (int device = 0; device < known.size() && !seen.isEmpty(); device++) {
+            final double metres = metres(seen, known.get(device));
+            if (metres < least) {
+                least = metres;
+                best = device;
+            }
+        }
+        return best;
+    }
+
+    /** Infinite where no point is known. */
+    private static double metres(final List<Stop> seen, final List<Stop> ofDevice) {
+        double sum = 0;
+        for (final Stop stop : seen) {
+            double nearest = Double.POSITIVE_INFINITY;
+            for (final Stop candidate : ofDevice) {
+                nearest = Math.min(
+                        nearest,
+                        Metres.between(stop.latitude(), stop.longitude(), candidate.latitude(), candidate.longitude()));
+            }
+            sum += nearest;
+        }
+        return sum / seen.size();
+    }
+
+    /** Attacks every track that has a fix; on all cores. */
+    public HeatMapAttack.Result attack(final List<PublishedTracks.OfId> targets) {
+        final List<PublishedTracks.OfId> attacked =
+                targets.stream().filter(target -> target.track().size() > 0).toList();
+        final long identified = IntStream.range(0, attacked.size())
+                .parallel()
+                .filter(i -> nearest(attacked.get(i).track()) == attacked.get(i).trueDevice())
+                .count();
+        return new HeatMapAttack.Result(attacked.size(), identified);
+    }
+}
