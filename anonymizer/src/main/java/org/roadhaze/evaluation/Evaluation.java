@@ -14,7 +14,7 @@ import java.util.function.Function;
  * @param reidentifiedAdaptive the same with the first half through the same chain.
  * @param reidentifiedByStops points of interest of the raw first half against those of the second.
  * @param reidentifiedByChance one of the devices.
- * @param relinkFull of the whole fleet; the better of the two motions.
+ * @param relinkFull of the whole fleet; the best of two motions, and of silences of up to 2, 5 and the most minutes.
  * @param relinkFifth of a fifth of the fleet.
  * @param stops stop retrieval on all records of a device together; the better of the two attackers.
  * @param home end points of published runs, against nights in the raw tracks.
@@ -39,6 +39,8 @@ public record Evaluation(
         double odError,
         Utility.Spread delaySeconds) {
     private static final int MOST_TARGETS = 20_000;
+    private static final long MINUTES_2 = 120_000;
+    private static final long MINUTES_5 = 300_000;
     private static final int RANGE_QUERIES = 1_000;
 
     public Evaluation {
@@ -47,7 +49,7 @@ public record Evaluation(
 
     /** What the evaluation takes as given. */
     public record Settings(long seed, long utcOffsetMs, long leastSilenceMs, long mostSilenceMs) {
-        /** Local time is UTC; segments are joined over silences of up to 15 minutes. */
+        /** Local time is UTC; segments are joined over silences of up to 15 minutes, or of fewer where that finds more. */
         public static final Settings DEFAULT = new Settings(1, 0, 0, 15 * 60_000L);
     }
 
@@ -99,16 +101,16 @@ public record Evaluation(
 
     private static Relinking relink(final List<Published> records, final Settings settings) {
         Relinking best = new Relinking(0, 0);
-        for (final Relinking.Motion motion : Relinking.Motion.values()) {
-            final Relinking one = Relinking.attack(
-                    records,
-                    new Relinking.Tracker(
-                            motion,
-                            Relinking.Matching.GREEDY,
-                            settings.leastSilenceMs(),
-                            settings.mostSilenceMs(),
-                            50));
-            best = best.links() == 0 || one.rate() > best.rate() ? one : best;
+        for (final long mostSilenceMs : new long[] {MINUTES_2, MINUTES_5, settings.mostSilenceMs()}) {
+            if (mostSilenceMs <= settings.mostSilenceMs() && mostSilenceMs >= settings.leastSilenceMs()) {
+                for (final Relinking.Motion motion : Relinking.Motion.values()) {
+                    final Relinking one = Relinking.attack(
+                            records,
+                            new Relinking.Tracker(
+                                    motion, Relinking.Matching.GREEDY, settings.leastSilenceMs(), mostSilenceMs, 50));
+                    best = best.links() == 0 || one.rate() > best.rate() ? one : best;
+                }
+            }
         }
         return best;
     }

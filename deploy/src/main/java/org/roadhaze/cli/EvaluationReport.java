@@ -39,8 +39,7 @@ final class EvaluationReport {
             "homeWithin250m",
             "homes found from where published runs begin and end");
 
-    private static final List<String> NOT_MEASURED =
-            List.of("reidentificationPoi", "reidentificationMarkov", "trafficSpeedError");
+    private static final List<String> NOT_MEASURED = List.of("reidentificationMarkov", "trafficSpeedError");
 
     private final Map<String, Map<String, Object>> privacy = new LinkedHashMap<>();
     private final Map<String, Map<String, Object>> utility = new LinkedHashMap<>();
