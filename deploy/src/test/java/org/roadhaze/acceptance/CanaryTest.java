@@ -90,7 +90,8 @@ class CanaryTest {
     @ValueSource(strings = {"coarse-legal", "counts", "heatmap", "traffic", "trips"})
     void shouldLeaveNothingByTheShippedPolicies(final String policy) throws IOException, InterruptedException {
         final Path configuration = Path.of(System.getProperty("roadhaze.root"), "deploy/config");
-        final String shipped = Files.readString(configuration.resolve("policies").resolve(policy + ".yaml"));
+        final String shipped =
+                Files.readString(configuration.resolve("policies").resolve(policy + ".yaml"));
         drive(EngineFiles.withStreams(engineFiles, shipped.replace("../", configuration + "/")));
         assertThat(canaries.in(engineFiles)).isEmpty();
     }

@@ -69,8 +69,12 @@ class DeviceSampleTest {
         int both = 0;
         for (int device = 1; device <= DEVICES; device++) {
             final boolean in = isIn(sample, device, MIDNIGHT_MS);
-            assertThat(isIn(sample, device, MIDNIGHT_MS + DAY_MS - 1)).as("all day").isEqualTo(in);
-            assertThat(isIn(other, device, MIDNIGHT_MS + 1)).as("after a restart").isEqualTo(in);
+            assertThat(isIn(sample, device, MIDNIGHT_MS + DAY_MS - 1))
+                    .as("all day")
+                    .isEqualTo(in);
+            assertThat(isIn(other, device, MIDNIGHT_MS + 1))
+                    .as("after a restart")
+                    .isEqualTo(in);
             both += in && isIn(sample, device, MIDNIGHT_MS + DAY_MS) ? 1 : 0;
         }
 

@@ -58,8 +58,7 @@ class EndedSegmentsTest {
                 final int north = random.nextInt(-80_000, 80_001);
                 final int east = random.nextInt(-80_000, 80_001);
                 final long endMs = random.nextInt(4_000_000);
-                all.add(new Ended(
-                        latE7, lonE7, endMs, north, east, index.add(latE7, lonE7, endMs, north, east)));
+                all.add(new Ended(latE7, lonE7, endMs, north, east, index.add(latE7, lonE7, endMs, north, east)));
             }
             final int latE7 = latitudeE7 + random.nextInt(400_000);
             final int lonE7 = -1_224_000_000 + random.nextInt(400_000);

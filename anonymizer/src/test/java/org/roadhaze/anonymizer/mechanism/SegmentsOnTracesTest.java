@@ -112,8 +112,8 @@ class SegmentsOnTracesTest {
     @Test
     void shouldConfuseATrackerWhoReadsTheTrafficPolicy() throws IOException {
         final List<CabTraces.Fix> fixes = CabTraces.oneDay(shared());
-        final StreamChain chain = Policy.read(Path.of("..", "deploy", "config", "policies", "traffic.yaml"))
-                .stream("traffic")
+        final StreamChain chain = Policy.read(Path.of("..", "deploy", "config", "policies", "traffic.yaml")).stream(
+                        "traffic")
                 .newChain(FixedEpochKeys.ring(7, fixes.get(0).timeMs()), 1_000);
         final List<Published> left = new ArrayList<>();
         final Position position = new Position();

@@ -78,8 +78,7 @@ class SplitAndGapTest {
     }
 
     private static Mechanism build(final SplitAndGap.Parameters parameters, final int devices, final int key) {
-        return parameters.build(
-                new MechanismContext("s", FixedEpochKeys.ring(key, START_MS), devices, List.of()));
+        return parameters.build(new MechanismContext("s", FixedEpochKeys.ring(key, START_MS), devices, List.of()));
     }
 
     /** Vehicles about a town of some 10 km that drive, turn and stand, each at an interval of its own. */
@@ -144,7 +143,9 @@ class SplitAndGapTest {
             final List<Left> records, final long mostSegmentMs, final long leastGapMs, final double leastMetres) {
         bySegment(records).forEach((segment, members) -> {
             assertThat(segment).isNotEqualTo(Candidate.NO_SEGMENT);
-            assertThat(members).extracting(one -> one.fix().device()).containsOnly(members.get(0).fix().device());
+            assertThat(members)
+                    .extracting(one -> one.fix().device())
+                    .containsOnly(members.get(0).fix().device());
             assertThat(members.get(members.size() - 1).fix().timeMs()
                             - members.get(0).fix().timeMs())
                     .isLessThan(mostSegmentMs);
@@ -172,7 +173,8 @@ class SplitAndGapTest {
         assertCut(records, 180_000, 60_000, 0);
         assertThat((double) records.size() / fixes.size()).isBetween(0.45, 0.65);
         assertThat(suppressed).containsOnlyKeys(SuppressionReason.SEGMENT_GAP);
-        assertThat(records.size() + suppressed.get(SuppressionReason.SEGMENT_GAP)).isEqualTo(fixes.size());
+        assertThat(records.size() + suppressed.get(SuppressionReason.SEGMENT_GAP))
+                .isEqualTo(fixes.size());
     }
 
     /** 5.2 standard deviations: one such test in a million would fail, were the keys not fixed. */
@@ -207,8 +209,7 @@ class SplitAndGapTest {
 
         assertCut(records, 1_000L * MOST_SEGMENT_S, LEAST_GAP_MS, MOVED);
         assertThat(assertConfused(fixes, records)).isGreaterThan(20);
-        assertThat(suppressed)
-                .containsOnlyKeys(SuppressionReason.SEGMENT_GAP, SuppressionReason.UNCONFUSED);
+        assertThat(suppressed).containsOnlyKeys(SuppressionReason.SEGMENT_GAP, SuppressionReason.UNCONFUSED);
     }
 
     /**
@@ -235,7 +236,8 @@ class SplitAndGapTest {
                 waiting.remove(fix.device());
                 checked++;
             }
-            if (open.get(fix.device()) == null || !segmentOf.get(last(open, fix.device())).equals(segment)) {
+            if (open.get(fix.device()) == null
+                    || !segmentOf.get(last(open, fix.device())).equals(segment)) {
                 open.put(fix.device(), new ArrayList<>());
             }
             open.get(fix.device()).add(fix);
@@ -263,8 +265,7 @@ class SplitAndGapTest {
             double east = 0;
             if (segment.size() > 1) {
                 final Fix before = segment.get(segment.size() - 2);
-                final double ahead =
-                        300 * seconds / (seconds + 300) * 1e3 / (end.timeMs() - before.timeMs());
+                final double ahead = 300 * seconds / (seconds + 300) * 1e3 / (end.timeMs() - before.timeMs());
                 north = ahead * (end.latE7() - before.latE7());
                 east = ahead * (end.lonE7() - before.lonE7());
             }
@@ -280,7 +281,8 @@ class SplitAndGapTest {
 
     @Test
     void shouldPublishNothingOfALoneVehicle() {
-        assertThat(run(build(byDensity(), 100, 1), town(1, 36_000, new Random(1)))).isEmpty();
+        assertThat(run(build(byDensity(), 100, 1), town(1, 36_000, new Random(1))))
+                .isEmpty();
         assertThat(run(build(byDensity(), 100, 1), town(4, 36_000, new Random(2))))
                 .as("four are at most two bits")
                 .isEmpty();

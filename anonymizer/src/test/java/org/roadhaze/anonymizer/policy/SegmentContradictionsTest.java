@@ -81,7 +81,8 @@ class SegmentContradictionsTest {
     void shouldNotNeedTheWholeFleetForGapsOfALength() {
         final String body = SEGMENTS.replace("split-and-gap: {}", "split-and-gap: { segment: 3min, gap: 5min }");
         assertThat(parse(body).stream("s0").needsWholeFleet()).isFalse();
-        assertThat(parse(body).stream("s0").hash()).isNotEqualTo(parse(SEGMENTS).stream("s0").hash());
+        assertThat(parse(body).stream("s0").hash())
+                .isNotEqualTo(parse(SEGMENTS).stream("s0").hash());
     }
 
     @Test
