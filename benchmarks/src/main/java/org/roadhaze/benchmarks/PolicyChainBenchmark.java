@@ -37,8 +37,15 @@ public class PolicyChainBenchmark {
     private static final long WARM_UP_MS = 2 * 3_600_000L;
 
     /** The step alone, with what it needs to stand in a policy. */
-    private static final String SEGMENTS = "policy: { version: 1 }\nstreams:\n  segments:\n    retention: 1d\n"
-            + "    identity: { pseudonym: per-segment }\n    location: [split-and-gap: {}]\n    time: exact\n";
+    private static final String SEGMENTS = """
+            policy: { version: 1 }
+            streams:
+              segments:
+                retention: 1d
+                identity: { pseudonym: per-segment }
+                location: [split-and-gap: {}]
+                time: exact
+            """;
 
     /** A shipped policy, or {@code segments} for that step alone. */
     @Param({"none", "segments", "traffic", "heatmap"})

@@ -68,7 +68,8 @@ final class PolicyPromises {
         } else if (parameters instanceof CrowdLadder.Parameters crowd) {
             promises = promises.crowd(crowd.k(), crowd.window().toMillis());
             places = Places.ladder(crowd.ladder());
-        } else if (parameters instanceof PlaceCell.Parameters cell && cell.size().system() == CellSystem.H3) {
+        } else if (parameters instanceof PlaceCell.Parameters cell
+                && cell.size().system() == CellSystem.H3) {
             places = Places.h3(cell.size().number());
         } else if (parameters instanceof ExactPlace.Parameters) {
             places = Places.EXACT;

@@ -65,9 +65,7 @@ class JournalCommandTest {
             device.setSoTimeout(PATIENCE_MS);
             device.connect(engine.listening().get(0).address());
             exchange(device, Gt06Encoder.login(buffer, 0, imei, 1));
-            exchange(
-                    device,
-                    Gt06Encoder.location(buffer, 0, fixTimeMs, 520_000_000, 130_000_000, 50, 90, 9, 2));
+            exchange(device, Gt06Encoder.location(buffer, 0, fixTimeMs, 520_000_000, 130_000_000, 50, 90, 9, 2));
         }
     }
 

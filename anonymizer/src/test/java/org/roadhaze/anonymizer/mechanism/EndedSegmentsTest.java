@@ -78,7 +78,7 @@ class EndedSegmentsTest {
         final EndedSegments index = new EndedSegments(10, SILENCE_MS, HORIZON_MS, MOVED);
         final int[] handles = new int[10];
         for (int i = 0; i < 10; i++) {
-            handles[i] = index.add(500_000_000 + i, 80_000_000, 1_000 * i, 0, 0);
+            handles[i] = index.add(500_000_000 + i, 80_000_000, 1_000L * i, 0, 0);
         }
         assertThat(index.add(500_000_000, 80_000_000, 0, 0, 0)).isEqualTo(EndedSegments.NONE);
 

@@ -32,8 +32,8 @@ import org.roadhaze.position.Position;
 class SegmentsOnTracesTest {
     private static final int FIFTHS = 5;
     private static final SplitAndGap.Parameters FIXED = new SplitAndGap.Parameters(
-            DurationRange.of(Duration.ofSeconds(180)),
-            DurationRange.of(Duration.ofSeconds(300)),
+            DurationRange.of(Duration.ofMinutes(3)),
+            DurationRange.of(Duration.ofMinutes(5)),
             2.5,
             300,
             Duration.ofMinutes(30));

@@ -14,8 +14,13 @@ import org.roadhaze.config.ConfigProblem;
 import org.roadhaze.config.ConfigReader;
 
 class SegmentContradictionsTest {
-    private static final String SEGMENTS = "identity: { pseudonym: per-segment }\nlocation:\n"
-            + "  - split-and-gap: {}\n  - cell: { h3: 9 }\ntime: { round: 15s }\n";
+    private static final String SEGMENTS = """
+            identity: { pseudonym: per-segment }
+            location:
+              - split-and-gap: {}
+              - cell: { h3: 9 }
+            time: { round: 15s }
+            """;
 
     private static Policy parse(final String... bodies) {
         final StringBuilder yaml = new StringBuilder("policy: { version: 1 }\nstreams:\n");
