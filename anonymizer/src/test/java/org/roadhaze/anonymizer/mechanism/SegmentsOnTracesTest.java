@@ -38,7 +38,7 @@ class SegmentsOnTracesTest {
             300,
             Duration.ofMinutes(30));
     private static final SplitAndGap.Parameters DENSITY = new SplitAndGap.Parameters(
-            new DurationRange(Duration.ofSeconds(270), Duration.ofMinutes(5)), null, 2.5, 300, Duration.ofMinutes(30));
+            new DurationRange(Duration.ofSeconds(270), Duration.ofMinutes(5)), null, 2.5, 300, Duration.ofMinutes(45));
 
     private static List<Published> published(final List<CabTraces.Fix> fixes, final SplitAndGap.Parameters parameters) {
         final List<Published> left = new ArrayList<>();
