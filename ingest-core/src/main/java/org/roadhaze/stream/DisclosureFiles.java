@@ -132,7 +132,13 @@ public final class DisclosureFiles implements DisclosureLedger.Tables {
             return null;
         }
         saveQuietly(); // The last of the day before.
-        final ByteBuffer memory = saved(day, (int) length);
+        final ByteBuffer memory;
+        try {
+            memory = saved(day, (int) length);
+        } catch (final OutOfMemoryError e) { // Of memory outside the heap: no reason to let no record through.
+            complain("there is no memory for a table of " + (length >> 20) + " MiB");
+            return null;
+        }
         current = new Table(day, memory);
         return new UnsafeBuffer(memory);
     }
