@@ -158,13 +158,7 @@ public final class ConfigNode {
                 .doubleValue();
     }
 
-    /**
-     * A number per metre with its unit: {@code /m}.
-     *
-     * @param leastPerMetre the smallest allowed.
-     * @param mostPerMetre  the largest allowed.
-     * @return the number, {@code leastPerMetre} after a problem.
-     */
+    /** A number per metre with its unit, {@code /m}, in a range; the least of it after a problem. */
     public double perMetre(final double leastPerMetre, final double mostPerMetre) {
         return quantity(Unit.PER_METRE, BigDecimal.valueOf(leastPerMetre), BigDecimal.valueOf(mostPerMetre), false)
                 .doubleValue();
