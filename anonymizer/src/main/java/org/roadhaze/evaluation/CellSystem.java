@@ -10,7 +10,7 @@ import java.util.Optional;
  */
 public interface CellSystem {
     /** Every system whose cells a stream can publish. */
-    List<CellSystem> ALL = List.of(H3Cells.INSTANCE, LadderCells.INSTANCE);
+    List<CellSystem> ALL = List.of(H3Cells.INSTANCE, LadderCells.INSTANCE, S2Cells.INSTANCE, GridCells.INSTANCE);
 
     /** The system that a cell is of, by its id alone. */
     static Optional<CellSystem> of(final long cell) {

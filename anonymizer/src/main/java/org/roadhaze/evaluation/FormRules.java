@@ -113,7 +113,8 @@ final class FormRules {
                 return "a cell of " + system.name(system.level(record.cell())) + ", " + allowed;
             }
         }
-        if (record.hasCoordinates() && !allowed.exact()) {
+        final boolean isMoved = allowed.moved() && !hasCell;
+        if (record.hasCoordinates() && !allowed.exact() && !isMoved) {
             if (allowed.system() == null) {
                 return "coordinates, " + allowed;
             }
@@ -137,14 +138,14 @@ final class FormRules {
         }
     }
 
-    /** Of a record that tells coordinates alone, that of the cell whose middle they are; 0 if there is none. */
+    /** Of a record that tells coordinates alone, that of the cell whose middle they are; 0 if there is none; of one moved by noise, all of the earth. */
     private double areaKm2(final Observed record) {
         if (record.cell() != Observed.NO_CELL) {
             return CellSystem.of(record.cell())
                     .map(system -> system.areaKm2(record.cell()))
                     .orElse(0.0);
         }
-        if (!record.hasCoordinates()) {
+        if (!record.hasCoordinates() || form.places().moved()) {
             return Double.POSITIVE_INFINITY;
         }
         final CellSystem system = form.places().system();

@@ -8,15 +8,16 @@ import java.util.OptionalInt;
  * What a stream lets out of the place.
  *
  * @param exact whether the coordinates of the fix itself.
+ * @param moved whether coordinates moved by noise, which may be any, or else a cell.
  * @param system of its cells; null where no cell leaves.
  * @param levels of those, the finest first.
  */
-public record Places(boolean exact, CellSystem system, List<Integer> levels) {
+public record Places(boolean exact, boolean moved, CellSystem system, List<Integer> levels) {
     /** No place leaves. */
-    public static final Places NONE = new Places(false, null, List.of());
+    public static final Places NONE = new Places(false, false, null, List.of());
 
     /** The place as it is. */
-    public static final Places EXACT = new Places(true, null, List.of());
+    public static final Places EXACT = new Places(true, false, null, List.of());
 
     /** Coordinates are whole steps of this many degrees, and a centre is rounded to them. */
     static final double STEP = 1e-7;
@@ -27,7 +28,22 @@ public record Places(boolean exact, CellSystem system, List<Integer> levels) {
 
     /** H3 cells of one resolution, or their centres. */
     public static Places h3(final int resolution) {
-        return new Places(false, H3Cells.INSTANCE, List.of(resolution));
+        return new Places(false, false, H3Cells.INSTANCE, List.of(resolution));
+    }
+
+    /** S2 cells of one level, or their centres. */
+    public static Places s2(final int level) {
+        return new Places(false, false, S2Cells.INSTANCE, List.of(level));
+    }
+
+    /** Cells of the equal-area grid of one edge, or their centres. */
+    public static Places grid(final int edgeMetres) {
+        return new Places(false, false, GridCells.INSTANCE, List.of(edgeMetres));
+    }
+
+    /** Places moved by noise, beside cells such as others. */
+    public static Places movedOr(final Places others) {
+        return new Places(false, true, others.system(), others.levels());
     }
 
     /**
@@ -37,6 +53,7 @@ public record Places(boolean exact, CellSystem system, List<Integer> levels) {
      */
     public static Places ladder(final List<Integer> metres) {
         return new Places(
+                false,
                 false,
                 LadderCells.INSTANCE,
                 metres.stream().map(LadderCells::levelOf).toList());
@@ -59,6 +76,9 @@ public record Places(boolean exact, CellSystem system, List<Integer> levels) {
     public String toString() {
         if (exact) {
             return "exact places";
+        }
+        if (moved) {
+            return "places moved by noise" + (levels.isEmpty() ? "" : ", or cells of " + system.name(levels.get(0)));
         }
         return levels.isEmpty()
                 ? "no place"

@@ -37,7 +37,10 @@ final class Records {
         latitudes[size] = record.latitude();
         longitudes[size] = record.longitude();
         cells[size] = record.cell();
-        if (record.cell() == Observed.NO_CELL && record.hasCoordinates() && places.system() != null) {
+        if (record.cell() == Observed.NO_CELL
+                && record.hasCoordinates()
+                && places.system() != null
+                && !places.moved()) {
             places.levelOfCentre(record.latitude(), record.longitude())
                     .ifPresent(level ->
                             cells[size] = places.system().cellOf(record.latitude(), record.longitude(), level));
@@ -77,7 +80,7 @@ final class Records {
         if (cells[record] != Observed.NO_CELL) {
             CellSystem.of(cells[record])
                     .ifPresent(system -> index.inCell(system, cells[record], timesMs[record], fixes));
-        } else if (Double.isNaN(latitudes[record])) {
+        } else if (Double.isNaN(latitudes[record]) || places.moved()) {
             index.anywhere(timesMs[record], fixes);
         } else {
             index.at(latitudes[record], longitudes[record], timesMs[record], fixes);

@@ -6,9 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.common.geometry.S2Cell;
+import com.google.common.geometry.S2CellId;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.roadhaze.anonymizer.mechanism.CellIndex;
+import org.roadhaze.anonymizer.mechanism.CellSize;
+import org.roadhaze.anonymizer.mechanism.EqualAreaGrid;
 import org.roadhaze.anonymizer.mechanism.LadderGrid;
 
 /** The judge's cells are worked out anew, and are the same as those of what it judges. */
@@ -32,6 +41,53 @@ class CellSystemTest {
             assertSame(LadderCells.INSTANCE, CellSystem.of(cell).orElseThrow());
             assertEquals(level, LadderCells.INSTANCE.level(cell));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"50", "333", "500", "1000", "2000", "100000"})
+    void shouldFindTheSameCellsAsTheEqualAreaGrid(final int edgeMetres) {
+        final EqualAreaGrid grid = new EqualAreaGrid(edgeMetres);
+        for (final Fix fix : fixes()) {
+            check(GridCells.INSTANCE, edgeMetres, grid, fix);
+            final double square = edgeMetres * 1e-6 * edgeMetres;
+            final double area = GridCells.INSTANCE.areaKm2(grid.cellOf(fix.latitudeE7, fix.longitudeE7));
+            assertTrue(area >= square && area < 1.6 * square, () -> "area " + area);
+        }
+        assertFalse(GridCells.INSTANCE.has(0xA000_3100_0000_0000L), "an edge of 49 m");
+        assertEquals("an equal-area grid of 500 m", GridCells.INSTANCE.name(500));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0", "1", "7", "12", "13", "24"})
+    void shouldFindTheSameCellsAsTheEnginesS2(final int level) {
+        final CellIndex index = new CellSize(org.roadhaze.anonymizer.mechanism.CellSystem.S2, level).index();
+        for (final Fix fix : fixes()) {
+            check(S2Cells.INSTANCE, level, index, fix);
+        }
+        final long cell = S2Cells.INSTANCE.cellOf(52.5, 13.4, 13);
+        final double library = new S2Cell(new S2CellId(cell << 4)).exactArea() * 6371.0088 * 6371.0088;
+        assertEquals(library, S2Cells.INSTANCE.areaKm2(cell), library * 1e-6);
+        assertEquals("S2 level 13", S2Cells.INSTANCE.name(13));
+    }
+
+    private record Fix(int latitudeE7, int longitudeE7) {}
+
+    private static List<Fix> fixes() {
+        final SplittableRandom random = new SplittableRandom(2);
+        return Stream.generate(() -> new Fix(
+                        random.nextInt(-899_999_999, 900_000_000), random.nextInt(-1_799_999_999, 1_800_000_000)))
+                .limit(20_000)
+                .toList();
+    }
+
+    private static void check(final CellSystem judge, final int level, final CellIndex index, final Fix fix) {
+        final long cell = index.cellOf(fix.latitudeE7, fix.longitudeE7);
+        assertEquals(cell, judge.cellOf(fix.latitudeE7 / 1e7, fix.longitudeE7 / 1e7, level));
+        assertSame(judge, CellSystem.of(cell).orElseThrow());
+        assertEquals(level, judge.level(cell));
+        assertEquals(index.centreLatitudeE7() / 1e7, judge.centreLatitude(cell), 2e-7);
+        final double turned = Math.abs(index.centreLongitudeE7() / 1e7 - judge.centreLongitude(cell));
+        assertTrue(turned < 2e-7 || turned > 360 - 2e-7, () -> "off by " + turned);
     }
 
     @Test

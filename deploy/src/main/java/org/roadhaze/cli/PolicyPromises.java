@@ -9,12 +9,13 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import org.roadhaze.anonymizer.mechanism.AttributeAllowList;
-import org.roadhaze.anonymizer.mechanism.CellSystem;
+import org.roadhaze.anonymizer.mechanism.CellSize;
 import org.roadhaze.anonymizer.mechanism.CrowdLadder;
 import org.roadhaze.anonymizer.mechanism.ExactPlace;
 import org.roadhaze.anonymizer.mechanism.KeyedPseudonym;
 import org.roadhaze.anonymizer.mechanism.MechanismParameters;
 import org.roadhaze.anonymizer.mechanism.PlaceCell;
+import org.roadhaze.anonymizer.mechanism.PlanarLaplaceParameters;
 import org.roadhaze.anonymizer.mechanism.PrivateCountsParameters;
 import org.roadhaze.anonymizer.mechanism.TimeRounding;
 import org.roadhaze.anonymizer.mechanism.TripEnds;
@@ -68,9 +69,13 @@ final class PolicyPromises {
         } else if (parameters instanceof CrowdLadder.Parameters crowd) {
             promises = promises.crowd(crowd.k(), crowd.window().toMillis());
             places = Places.ladder(crowd.ladder());
-        } else if (parameters instanceof PlaceCell.Parameters cell
-                && cell.size().system() == CellSystem.H3) {
-            places = Places.h3(cell.size().number());
+        } else if (parameters instanceof PlaceCell.Parameters cell) {
+            places = placesOf(cell.size());
+            if (cell.coarseLegal()) {
+                promises = promises.cells(CellSize.LEGAL_KM2);
+            }
+        } else if (parameters instanceof PlanarLaplaceParameters laplace) {
+            readNoise(laplace);
         } else if (parameters instanceof ExactPlace.Parameters) {
             places = Places.EXACT;
         } else if (parameters instanceof PrivateCountsParameters counts) {
@@ -79,6 +84,21 @@ final class PolicyPromises {
             return false;
         }
         return true;
+    }
+
+    private static Places placesOf(final CellSize size) {
+        return switch (size.system()) {
+            case H3 -> Places.h3(size.number());
+            case S2 -> Places.s2(size.number());
+            default -> Places.grid(size.number());
+        };
+    }
+
+    private void readNoise(final PlanarLaplaceParameters laplace) {
+        final CellSize then = laplace.budget().then();
+        places = Places.movedOr(then == null ? Places.NONE : placesOf(then));
+        notChecked.add("laplace: that the noise is as large as epsilon asks, and that no device is let out in more places than"
+                + " its budget of the day allows: what left does not show it");
     }
 
     private void readCounts(final PrivateCountsParameters counts) {
