@@ -91,6 +91,9 @@ final class FormRules {
     }
 
     private void checkPlace(final Observed record) {
+        if (!form.places().isKnown()) {
+            return;
+        }
         places.checked();
         final String wrong = wrongPlace(record);
         if (wrong != null) {
@@ -170,8 +173,11 @@ final class FormRules {
     }
 
     List<Finding> findings() {
-        final List<Finding> findings = new ArrayList<>(List.of(fields.finding(), places.finding()));
-        if (!Double.isNaN(leastCellKm2)) {
+        final List<Finding> findings = new ArrayList<>(List.of(fields.finding()));
+        if (form.places().isKnown()) {
+            findings.add(places.finding());
+        }
+        if (form.places().isKnown() && !Double.isNaN(leastCellKm2)) {
             findings.add(areas.finding());
         }
         if (form.timeStepMs().isPresent()) {

@@ -19,6 +19,12 @@ public record Places(boolean exact, boolean moved, CellSystem system, List<Integ
     /** The place as it is. */
     public static final Places EXACT = new Places(true, false, null, List.of());
 
+    /**
+     * Places that the verifier cannot tell from others, such as those with noise: nothing is said of them, and no record is matched
+     * with a fix.
+     */
+    public static final Places UNKNOWN = new Places(true, null, List.of(-1));
+
     /** Coordinates are whole steps of this many degrees, and a centre is rounded to them. */
     static final double STEP = 1e-7;
 
@@ -57,6 +63,11 @@ public record Places(boolean exact, boolean moved, CellSystem system, List<Integ
                 false,
                 LadderCells.INSTANCE,
                 metres.stream().map(LadderCells::levelOf).toList());
+    }
+
+    /** Whether anything can be said of these places. */
+    public boolean isKnown() {
+        return !equals(UNKNOWN);
     }
 
     /** The level whose cell around a place has it for its centre. */

@@ -50,9 +50,14 @@ public final class StreamAudit {
         if (epsilon != null) {
             epsilon.accept(record);
         }
-        if (!form.aggregate()) {
+        if (isMatched()) {
             records.add(record);
         }
+    }
+
+    /** Whether a record comes from a fix that its place tells. */
+    private boolean isMatched() {
+        return !form.aggregate() && form.places().isKnown();
     }
 
     /** What became of every promise, after the last record. */
@@ -61,7 +66,7 @@ public final class StreamAudit {
         if (epsilon != null) {
             findings.add(epsilon.finding());
         }
-        if (form.aggregate()) {
+        if (!isMatched()) {
             return findings;
         }
         final Owners owners = new Owners(truth, records);

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * <pre>
  *  fix DEVICE SECOND NORTH EAST                      a fix of the truth; metres from 45 degrees north, 7 degrees east
  *  go DEVICE FROM TO EVERY NORTH EAST NORTH EAST     fixes from one second to another, evenly from place to place
- *  places exact | h3 RESOLUTION | ladder METRES...   what the stream promises to let out of the place
+ *  places exact | unknown | h3 RESOLUTION | ladder METRES...   what the stream promises to let out of the place
  *  step MS; rotate MS; keep NAME STEP; aggregate     how its records look; without step no time, without rotate no id
  *  stops METRES; crowd K WINDOW_S; area KM2; epsilon MOST; segments MOST_S GAP_S
  *  out ID SECOND PLACE NORTH EAST [NAME=VALUE...]    a record; PLACE: exact, none, or cell, centre or both of
@@ -93,6 +93,7 @@ class StreamAuditTest {
             case "places" ->
                 places = switch (words.get(1)) {
                     case "exact" -> Places.EXACT;
+                    case "unknown" -> Places.UNKNOWN;
                     case "h3" -> Places.h3(Integer.parseInt(words.get(2)));
                     default ->
                         Places.ladder(

@@ -17,6 +17,8 @@ import org.roadhaze.anonymizer.mechanism.MechanismParameters;
 import org.roadhaze.anonymizer.mechanism.PlaceCell;
 import org.roadhaze.anonymizer.mechanism.PlanarLaplaceParameters;
 import org.roadhaze.anonymizer.mechanism.PrivateCountsParameters;
+import org.roadhaze.anonymizer.mechanism.SegmentPseudonym;
+import org.roadhaze.anonymizer.mechanism.SplitAndGap;
 import org.roadhaze.anonymizer.mechanism.TimeRounding;
 import org.roadhaze.anonymizer.mechanism.TripEnds;
 import org.roadhaze.anonymizer.policy.StreamPolicy;
@@ -32,6 +34,9 @@ import org.roadhaze.position.Attribute;
  */
 final class PolicyPromises {
     private static final double MILLIONTHS = 1e6;
+
+    /** What split-and-gap promises of gaps that it chooses by what else is there. */
+    private static final Duration LEAST_GAP_BY_DENSITY = Duration.ofSeconds(60);
 
     private final List<String> notChecked = new ArrayList<>();
     private final Map<String, Double> attributes = new TreeMap<>();
@@ -51,7 +56,13 @@ final class PolicyPromises {
         for (final StreamPolicy.Step step : stream.steps()) {
             if (!readPlace(step.parameters()) && !readRest(step.parameters())) {
                 notChecked.add(step.section().key() + ": " + step.parameters().effect());
+                if (step.section().publishesPlace()) {
+                    places = Places.UNKNOWN;
+                }
             }
+        }
+        if (!places.isKnown()) {
+            notChecked.add("stops, crowds, ids and segments: records cannot be matched with the truth by such places");
         }
         if (!isAggregate) {
             promises = promises.only(Set.copyOf(attributes.keySet()));
@@ -125,6 +136,16 @@ final class PolicyPromises {
         if (parameters instanceof KeyedPseudonym.Parameters keyed) {
             hasId = true;
             rotateMs = OptionalLong.of(keyed.rotate().toMillis());
+        } else if (parameters instanceof SegmentPseudonym.Parameters) {
+            hasId = true;
+        } else if (parameters instanceof SplitAndGap.Parameters segments) {
+            final Duration leastGap = segments.gap() == null
+                    ? LEAST_GAP_BY_DENSITY
+                    : segments.gap().least();
+            promises = promises.segments(segments.segment().most().toMillis(), leastGap.toMillis());
+            if (segments.gap() == null) {
+                notChecked.add("location: that gaps last until a tracker is confused: evaluate measures what he finds");
+            }
         } else if (parameters instanceof TimeRounding.Parameters rounding) {
             timeStepMs = OptionalLong.of(rounding.step().toMillis());
         } else if (parameters instanceof AttributeAllowList.Parameters list) {

@@ -47,8 +47,32 @@ final class PolicyReplay implements Function<List<Track>, List<Published>> {
         }
     }
 
+    /** Sees each record as it leaves. */
+    @FunctionalInterface
+    interface Witness {
+        /**
+         * A record leaves.
+         *
+         * @param candidate the record and the fix that it comes from; valid only during the call.
+         * @param nowMs     event time.
+         */
+        void left(Candidate candidate, long nowMs);
+    }
+
     @Override
     public List<Published> apply(final List<Track> tracks) {
+        final List<Published> records = new ArrayList<>();
+        replay(tracks, (candidate, nowMs) -> add(candidate, nowMs, records));
+        return records;
+    }
+
+    /**
+     * Replays tracks; the number of a device is that of its track, from 1.
+     *
+     * @param tracks  in no particular order.
+     * @param witness is handed what leaves.
+     */
+    void replay(final List<Track> tracks, final Witness witness) {
         final PriorityQueue<Cursor> cursors =
                 new PriorityQueue<>(Comparator.comparingLong(Cursor::timeMs).thenComparingInt(Cursor::device));
         for (int device = 0; device < tracks.size(); device++) {
@@ -56,26 +80,53 @@ final class PolicyReplay implements Function<List<Track>, List<Published>> {
                 cursors.add(new Cursor(device, tracks.get(device), 0));
             }
         }
-        if (cursors.isEmpty()) {
-            return List.of();
+        if (!cursors.isEmpty()) {
+            new Run(cursors.peek().timeMs(), tracks.size(), witness).replay(cursors);
         }
-        return new Run(cursors.peek().timeMs(), tracks.size()).replay(cursors);
+    }
+
+    private static void add(final Candidate candidate, final long nowMs, final List<Published> records) {
+        final Position fix = candidate.position();
+        final Release release = candidate.release();
+        final CellSystem cells = CellSystem.of(release.cell()).orElse(null);
+        final boolean hasPlace = release.latitudeE7() != Release.NO_COORDINATE;
+        if (hasPlace || cells != null) {
+            records.add(new Published(
+                    release.pseudonym(),
+                    release.timeMs() == Release.NO_TIME ? fix.fixTimeMs() : release.timeMs(),
+                    hasPlace ? release.latitudeE7() / E7 : cells.centreLatitude(release.cell()),
+                    hasPlace ? release.longitudeE7() / E7 : cells.centreLongitude(release.cell()),
+                    cells == null ? 0 : cells.areaKm2(release.cell()),
+                    (int) fix.deviceId() - 1,
+                    fix.fixTimeMs(),
+                    nowMs,
+                    attributes(release)));
+        }
+    }
+
+    private static List<String> attributes(final Release release) {
+        final List<String> names = new ArrayList<>();
+        for (int i = 0; i < release.attributeCount(); i++) {
+            names.add(Attribute.labelOf(release.attributeKey(i)));
+        }
+        return names;
     }
 
     private final class Run implements Mechanism {
-        private final List<Published> records = new ArrayList<>();
+        private final Witness witness;
         private final Position position = new Position();
         private final KeyRing keys;
         private final StreamChain chain;
         private long nowMs;
 
-        private Run(final long startMs, final int devices) {
+        private Run(final long startMs, final int devices, final Witness witness) {
+            this.witness = witness;
             nowMs = startMs;
             keys = KeyRing.inMemory(startMs);
             chain = stream.newReplay(keys, devices, this);
         }
 
-        private List<Published> replay(final PriorityQueue<Cursor> cursors) {
+        private void replay(final PriorityQueue<Cursor> cursors) {
             for (Cursor cursor = cursors.poll(); cursor != null; cursor = cursors.poll()) {
                 offer(cursor);
                 if (cursor.next() + 1 < cursor.track().size()) {
@@ -92,7 +143,6 @@ final class PolicyReplay implements Function<List<Track>, List<Published>> {
                     chain.advanceTo(nowMs, Run::ignore);
                 } while (chain.published() > before);
             }
-            return records;
         }
 
         private void offer(final Cursor cursor) {
@@ -112,31 +162,8 @@ final class PolicyReplay implements Function<List<Track>, List<Published>> {
 
         @Override
         public void accept(final Candidate candidate, final Outlet outlet) {
-            final Position fix = candidate.position();
-            final Release release = candidate.release();
-            final CellSystem cells = CellSystem.of(release.cell()).orElse(null);
-            final boolean hasPlace = release.latitudeE7() != Release.NO_COORDINATE;
-            if (hasPlace || cells != null) {
-                records.add(new Published(
-                        release.pseudonym(),
-                        release.timeMs() == Release.NO_TIME ? fix.fixTimeMs() : release.timeMs(),
-                        hasPlace ? release.latitudeE7() / E7 : cells.centreLatitude(release.cell()),
-                        hasPlace ? release.longitudeE7() / E7 : cells.centreLongitude(release.cell()),
-                        cells == null ? 0 : cells.areaKm2(release.cell()),
-                        (int) fix.deviceId() - 1,
-                        fix.fixTimeMs(),
-                        nowMs,
-                        attributes(release)));
-            }
+            witness.left(candidate, nowMs);
             outlet.pass(candidate);
-        }
-
-        private static List<String> attributes(final Release release) {
-            final List<String> names = new ArrayList<>();
-            for (int i = 0; i < release.attributeCount(); i++) {
-                names.add(Attribute.labelOf(release.attributeKey(i)));
-            }
-            return names;
         }
     }
 }

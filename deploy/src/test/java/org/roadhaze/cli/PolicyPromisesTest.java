@@ -55,6 +55,20 @@ class PolicyPromisesTest {
     }
 
     @Test
+    void shouldHoldTrafficToItsSegmentsAndGaps() {
+        final PolicyPromises traffic = shipped("traffic", "traffic");
+        assertThat(traffic.promises().stops()).contains(StopPromise.ofTrips(500));
+        assertThat(traffic.promises().mostSegmentMs()).hasValue(300_000);
+        assertThat(traffic.promises().leastGapMs()).hasValue(60_000);
+        assertThat(traffic.form().hasId()).isTrue();
+        assertThat(traffic.form().rotateMs()).isEmpty();
+        assertThat(traffic.notChecked())
+                .satisfiesExactly(
+                        zones -> assertThat(zones).startsWith("location: nothing from within 200 m of"),
+                        confusion -> assertThat(confusion).startsWith("location: that gaps last until"));
+    }
+
+    @Test
     void shouldNameTheZonesThatItCannotCheck() {
         final Policy policy =
                 EngineConfig.read(CommandLineHarness.shipped("roadhaze.yaml")).policy();
