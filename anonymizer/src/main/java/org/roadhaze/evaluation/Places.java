@@ -23,7 +23,7 @@ public record Places(boolean exact, boolean moved, CellSystem system, List<Integ
      * Places that the verifier cannot tell from others, such as those with noise: nothing is said of them, and no record is matched
      * with a fix.
      */
-    public static final Places UNKNOWN = new Places(true, null, List.of(-1));
+    public static final Places UNKNOWN = new Places(true, false, null, List.of(-1));
 
     /** Coordinates are whole steps of this many degrees, and a centre is rounded to them. */
     static final double STEP = 1e-7;

@@ -108,8 +108,9 @@ final class PolicyPromises {
     private void readNoise(final PlanarLaplaceParameters laplace) {
         final CellSize then = laplace.budget().then();
         places = Places.movedOr(then == null ? Places.NONE : placesOf(then));
-        notChecked.add("laplace: that the noise is as large as epsilon asks, and that no device is let out in more places than"
-                + " its budget of the day allows: what left does not show it");
+        notChecked.add(
+                "laplace: that the noise is as large as epsilon asks, and that no device is let out in more places than"
+                        + " its budget of the day allows: what left does not show it");
     }
 
     private void readCounts(final PrivateCountsParameters counts) {
