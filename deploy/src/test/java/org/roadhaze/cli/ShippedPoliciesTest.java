@@ -48,7 +48,7 @@ class ShippedPoliciesTest {
     @CsvSource({
         "trips, trips, 8",
         "heatmap, heatmap, 6",
-        "coarse-legal, coarse, 4",
+        "coarse-legal, coarse, 5",
         "counts, counts, 5",
         "traffic, traffic, 9"
     })
