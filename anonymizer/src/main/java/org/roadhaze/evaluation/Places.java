@@ -79,8 +79,9 @@ public record Places(boolean exact, boolean moved, CellSystem system, List<Integ
     }
 
     static boolean isCentre(final CellSystem cells, final long cell, final double latitude, final double longitude) {
+        final double turned = Math.abs(cells.centreLongitude(cell) - longitude);
         return Math.abs(cells.centreLatitude(cell) - latitude) <= 2 * STEP
-                && Math.abs(cells.centreLongitude(cell) - longitude) <= 2 * STEP;
+                && (turned <= 2 * STEP || turned >= 360 - 2 * STEP || Math.abs(latitude) >= 90 - STEP);
     }
 
     @Override
