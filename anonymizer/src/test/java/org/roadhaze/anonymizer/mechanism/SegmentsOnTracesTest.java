@@ -106,7 +106,7 @@ class SegmentsOnTracesTest {
     }
 
     /**
-     * The whole of the shipped policy: its trips lose their ends before they are cut, its places are cells of some 65 m. What a
+     * The whole of the shipped policy: its trips lose their ends before they are cut, its places are squares of 100 m. What a
      * chain lets out during a call is of the device that the call is for: no step of it waits for another.
      */
     @Test

@@ -4,9 +4,7 @@ package org.roadhaze.anonymizer.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -20,7 +18,6 @@ import org.roadhaze.anonymizer.ReleaseSink;
 import org.roadhaze.anonymizer.StreamChain;
 import org.roadhaze.anonymizer.SuppressionReason;
 import org.roadhaze.anonymizer.key.FixedEpochKeys;
-import org.roadhaze.config.ConfigReader;
 import org.roadhaze.geometry.LocalMetres;
 import org.roadhaze.position.Position;
 
@@ -141,14 +138,9 @@ class TrafficPolicyTest {
         assertThat(run(chain(), disturbed)).isEqualTo(ordered);
     }
 
-    /** With large cells, of which all are known after the first part: a cell is described once, and that allocates. */
     @Test
-    void shouldAllocateNothingPerRecord() throws IOException {
-        final ConfigReader reader = new ConfigReader();
-        final String text = Files.readString(SHIPPED).replace("h3: 10", "h3: 3");
-        final Policy policy = PolicyReader.read(reader.parse(SHIPPED, text));
-        reader.finish();
-        final StreamChain chain = policy.stream("traffic").newChain(FixedEpochKeys.ring(5, START_MS), 1_000);
+    void shouldAllocateNothingPerRecord() {
+        final StreamChain chain = chain();
         final Fix[] fixes = town(200, 10_800, new Random(2)).toArray(new Fix[0]);
         final ReleaseSink sink = release -> sum += release.cell() + release.pseudonym() + release.attributeCount();
         final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
