@@ -4,6 +4,7 @@ package org.roadhaze.evaluation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.function.Function;
 
 /**
@@ -15,7 +16,7 @@ import java.util.function.Function;
  * @param reidentifiedByStops points of interest of the raw first half against those of the second.
  * @param reidentifiedByChance one of the devices.
  * @param relinkFull of the whole fleet; the best of two motions, and of silences of up to 2, 5 and the most minutes.
- * @param relinkFifth of a fifth of the fleet.
+ * @param relinkFifth of a fifth of the fleet, through a chain that sees no other vehicle.
  * @param stops stop retrieval on all records of a device together; the better of the two attackers.
  * @param home end points of published runs, against nights in the raw tracks.
  * @param rangeQueryError of 1000 boxes.
@@ -86,7 +87,7 @@ public record Evaluation(
                 new PoiAttack(known).attack(targets),
                 tracks.isEmpty() ? 0 : 1.0 / tracks.size(),
                 relink(records, settings),
-                relink(Relinking.fleet(records, 0.2, settings.seed()), settings),
+                relink(chain.apply(fifth(tracks, settings.seed())), settings),
                 averaged.f() > asIs.f() ? averaged : asIs,
                 HomeInference.errors(homes, guesses),
                 Utility.share(tracks, records),
@@ -97,6 +98,17 @@ public record Evaluation(
                 MapUtility.rangeQueryError(tracks, records, RANGE_QUERIES, settings.seed()),
                 MapUtility.odError(tracks, records, MapUtility.OD_METRES),
                 Utility.delaySeconds(records));
+    }
+
+    /** A fleet of a fifth, which the chain sees alone: what waits for others has fewer to wait for. */
+    private static List<Track> fifth(final List<Track> tracks, final long seed) {
+        final List<Track> left = new ArrayList<>(tracks);
+        final List<Track> drawn = new ArrayList<>();
+        final SplittableRandom random = new SplittableRandom(seed);
+        while (drawn.size() < Math.round(tracks.size() / 5.0)) {
+            drawn.add(left.remove(random.nextInt(left.size())));
+        }
+        return drawn;
     }
 
     private static Relinking relink(final List<Published> records, final Settings settings) {
