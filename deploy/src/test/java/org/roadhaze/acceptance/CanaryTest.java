@@ -2,6 +2,7 @@
 package org.roadhaze.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -77,12 +78,11 @@ class CanaryTest {
 
     @Test
     void shouldLeaveNoIdentityAndNoPlaceFinerThanThePolicyAllows() throws IOException, InterruptedException {
-        drive(EngineFiles.withStreams(engineFiles, PRIVACY));
+        assertLeavesNothing(PRIVACY);
         // The records that Teltonika's devices send over UDP are those that they have sent over TCP.
         assertThat(records("city")).isEqualTo(2 * RECORDS);
         assertThat(records("counts")).isEqualTo(2 * RECORDS);
         assertThat(engineFiles.resolve("data").resolve("keys")).isNotEmptyDirectory();
-        assertThat(canaries.in(engineFiles)).isEmpty();
     }
 
     /** The policies that are shipped; of operations, which holds everything sealed, the next test tells. */
@@ -92,8 +92,22 @@ class CanaryTest {
         final Path configuration = Path.of(System.getProperty("roadhaze.root"), "deploy/config");
         final String shipped =
                 Files.readString(configuration.resolve("policies").resolve(policy + ".yaml"));
-        drive(EngineFiles.withStreams(engineFiles, shipped.replace("../", configuration + "/")));
-        assertThat(canaries.in(engineFiles)).isEmpty();
+        assertLeavesNothing(shipped.replace("../", configuration + "/"));
+    }
+
+    /**
+     * Four bytes are met by chance in keyed tags once in some thousand runs: what is found has to be found again by another
+     * engine with other keys. What a policy lets out is.
+     */
+    private void assertLeavesNothing(final String streams) throws IOException, InterruptedException {
+        drive(EngineFiles.withStreams(engineFiles, streams));
+        final Set<String> found = canaries.in(engineFiles);
+        if (!found.isEmpty()) {
+            final Path again = Files.createDirectory(deviceFiles.resolve("again"));
+            drive(EngineFiles.withStreams(again, streams), again);
+            found.retainAll(canaries.in(again));
+        }
+        assertThat(found).isEmpty();
     }
 
     /** What a journal holds is all there, and nothing of it in the clear: not in the queue, the key store or beside it. */
@@ -128,6 +142,15 @@ class CanaryTest {
     }
 
     @Test
+    void shouldFindAgainWhatAPolicyLetsOut() throws IOException {
+        final String exact =
+                Files.readString(Path.of(System.getProperty("roadhaze.root"), "deploy", "config", "acceptance.yaml"));
+        assertThatThrownBy(() -> assertLeavesNothing(exact.substring(exact.indexOf("policy:"))))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("cq4: latitude, 1e-7 degrees, little endian");
+    }
+
+    @Test
     void shouldFindEveryWayOfWriting() throws IOException, InterruptedException {
         drive(EngineFiles.withStreams(engineFiles, PRIVACY));
         final Path haystack = Files.createDirectory(deviceFiles.resolve("haystack"));
@@ -146,7 +169,11 @@ class CanaryTest {
 
     /** The same drives over every listener, by devices of the same names. */
     private void drive(final Path config) throws IOException, InterruptedException {
-        try (EngineProcess engine = EngineProcess.start(config, engineFiles.resolve("data"))) {
+        drive(config, engineFiles);
+    }
+
+    private void drive(final Path config, final Path files) throws IOException, InterruptedException {
+        try (EngineProcess engine = EngineProcess.start(config, files.resolve("data"))) {
             drive(engine, "teltonika", false);
             drive(engine, "teltonika", true);
             drive(engine, "gt06", false);
@@ -164,7 +191,8 @@ class CanaryTest {
                 .target(engine.address(protocol + (udp ? " udp" : " tcp")))
                 .trace(trace)
                 .acknowledgementTimeout(Duration.ofSeconds(20))
-                .ledger(ledger))) {
+                .ledger(ledger)
+                .overwrite(true))) {
             final SimulatorSummary summary = fleet.await();
             assertThat(summary.failure()).isEmpty();
             assertThat(summary.recordsAcknowledged()).isEqualTo(RECORDS);
