@@ -77,6 +77,13 @@ public final class ServeCommand implements Callable<Integer> {
             while (!stop.await(stats)) {
                 EngineReport.print(engine.snapshot(), out);
             }
+        } catch (final InterruptedException e) {
+            throw e;
+        } catch (final Exception e) { // of closing what a disk does not let it close: it ran, so no option was wrong
+            final String what = e instanceof IOException io ? Failures.sentence(io) : e.toString();
+            spec.commandLine().getErr().println("roadhaze: at the end: " + what);
+            spec.commandLine().getErr().flush();
+            return Exit.FAILED;
         }
         EngineReport.print(engine.snapshot(), out);
         out.println("stopped");

@@ -118,7 +118,7 @@ class DiskFaultsTest {
         try (EngineProcess engine = EngineProcess.start(config, data)) {
             final FleetSimulator fleet = FleetSimulator.start(
                     run.fleet(engine).devices(50).recordsPerFrame(100).acknowledgementTimeout(Duration.ofSeconds(2)));
-            assertThat(engine.awaitExit()).isEqualTo(FAILED);
+            assertThat(engine.awaitExit()).as(engine.err()).isEqualTo(FAILED);
             assertThat(engine.err()).contains("The engine stopped acknowledging");
             assertThat(fleet.counters().recordsAcknowledged()).isPositive();
             return fleet;

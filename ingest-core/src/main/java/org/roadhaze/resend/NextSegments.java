@@ -10,6 +10,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The files that a {@link SeenLog} is going to write next, made ahead on another thread: filling one with zeros takes tens of
@@ -18,6 +20,7 @@ import java.util.function.LongFunction;
  * <p>{@link #take} and {@link #discard} are the writing thread's, {@link #prepare} another's.
  */
 final class NextSegments implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(NextSegments.class);
     private static final int ZEROS = 1 << 16;
 
     private final LongFunction<Path> paths;
@@ -131,10 +134,14 @@ final class NextSegments implements AutoCloseable {
         final Segment unused = prepared.getAndSet(null);
         if (unused != null) {
             unused.channel().close();
-            Files.deleteIfExists(paths.apply(unused.number()));
+            discard(paths.apply(unused.number()));
         }
         for (Path file = nextDiscarded(); file != null; file = nextDiscarded()) {
-            Files.deleteIfExists(file);
+            try {
+                Files.deleteIfExists(file);
+            } catch (final IOException e) {
+                LOG.debug("{} stays until the next start: {}", file, e.getMessage());
+            }
         }
     }
 }

@@ -16,6 +16,8 @@ import java.util.zip.CRC32C;
 import org.agrona.DirectBuffer;
 import org.roadhaze.anonymizer.key.SecretFile;
 import org.roadhaze.stream.Durable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which records were taken in, by tag, in files beside the queues: so that what a device sends again after the engine was
@@ -35,6 +37,7 @@ public final class SeenLog implements Durable, AutoCloseable {
     /** The most streams: each is a bit. */
     public static final int MAX_STREAMS = SeenSegment.MAX_STREAMS;
 
+    private static final Logger LOG = LoggerFactory.getLogger(SeenLog.class);
     private static final String KEY_FILE = "key";
     private static final int SEGMENT_BYTES = 4 << 20;
     private static final int INITIAL_RECORDS = 8192;
@@ -313,10 +316,13 @@ public final class SeenLog implements Durable, AutoCloseable {
     public void close() throws IOException {
         next.close();
         for (final FileChannel channel : unforced) {
-            if (channel == current && channel.isOpen()) {
-                channel.truncate(position);
+            try (channel) {
+                if (channel == current && channel.isOpen()) {
+                    channel.truncate(position);
+                }
+            } catch (final IOException e) { // on a disk that failed: zeros at the end are read as what they are
+                LOG.debug("Zeros stay behind the last entry: {}", e.getMessage());
             }
-            channel.close();
         }
     }
 }
