@@ -2,13 +2,14 @@
 package org.roadhaze.stream;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import net.openhft.chronicle.bytes.BytesStore;
 import net.openhft.posix.MAdviseFlag;
 import net.openhft.posix.PosixAPI;
+import org.agrona.BufferUtil;
 import org.agrona.SystemUtil;
 
 /**
@@ -23,18 +24,19 @@ final class PagesAhead implements AutoCloseable {
     /** More than the fastest measured stream writes between two calls of {@link #keep}, three times. */
     static final long AHEAD_BYTES = 32L << 20;
 
-    private static final int PIECE_BYTES = 1 << 16;
-    private static final long PAGE_MASK = 4095;
+    private static final int PAGE_BYTES = 4096;
+    private static final long PAGE_MASK = PAGE_BYTES - 1;
 
     private final QueueFiles files;
-    private final ByteBuffer piece = ByteBuffer.allocateDirect(PIECE_BYTES);
-    private final boolean canAdvise = SystemUtil.isLinux();
 
     /** The keeping thread's. */
     private FileChannel file;
 
     private long cycle = QueueFiles.NONE;
     private long readUpTo;
+
+    @SuppressWarnings("UnusedVariable") // Written so that the compiler does not leave out what is touched for it.
+    private volatile int touched;
 
     /** The appending thread's. */
     private long advised;
@@ -50,9 +52,9 @@ final class PagesAhead implements AutoCloseable {
      */
     void expectWrites(final BytesStore<?, ?> mapped) {
         final long address = mapped.addressForRead(mapped.start());
-        if (address != advised && canAdvise) {
+        if (address != advised) {
             advised = address;
-            PosixAPI.posix().madvise(address, mapped.realCapacity(), MAdviseFlag.MADV_RANDOM);
+            advise(address, mapped.realCapacity());
         }
     }
 
@@ -76,13 +78,32 @@ final class PagesAhead implements AutoCloseable {
             readUpTo = 0;
         }
         readUpTo = Math.max(readUpTo, position & ~PAGE_MASK);
-        while (readUpTo < position + AHEAD_BYTES) {
-            piece.clear();
-            final int read = file.read(piece, readUpTo);
-            if (read <= 0) {
-                return; // The file grows when more of it is mapped.
+        // The file grows when more of it is mapped to be written.
+        final long upTo = Math.min(file.size(), position + AHEAD_BYTES) & ~PAGE_MASK;
+        if (readUpTo < upTo) {
+            touch(readUpTo, (int) (upTo - readUpTo));
+            readUpTo = upTo;
+        }
+    }
+
+    /** Page by page: a read call would have the kernel fill all that it reads ahead at once, and nobody else run meanwhile. */
+    private void touch(final long from, final int length) throws IOException {
+        final MappedByteBuffer window = file.map(FileChannel.MapMode.READ_ONLY, from, length);
+        try {
+            advise(BufferUtil.address(window), length);
+            int sum = 0;
+            for (int at = 0; at < length; at += PAGE_BYTES) {
+                sum += window.get(at);
             }
-            readUpTo += read;
+            touched = sum;
+        } finally {
+            BufferUtil.free(window);
+        }
+    }
+
+    private static void advise(final long address, final long length) {
+        if (SystemUtil.isLinux()) {
+            PosixAPI.posix().madvise(address, length, MAdviseFlag.MADV_RANDOM);
         }
     }
 
