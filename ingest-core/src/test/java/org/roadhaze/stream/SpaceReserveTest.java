@@ -17,12 +17,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.roadhaze.anonymizer.Release;
 import org.roadhaze.reader.StreamReader;
 
-/** Space on the disk that is there before it is written to. */
+/** Space on the disk, and pages in memory, that are there before they are written to. */
 @Timeout(60)
 @EnabledOnOs(value = OS.LINUX, disabledReason = "space is reserved on Linux only")
 class SpaceReserveTest {
     private static final long PLENTY = Long.MAX_VALUE;
     private static final long MIB = 1L << 20;
+    private static final long MAPPING_BYTES = 64 * MIB;
     private static final long HOUR_MS = 3_600_000;
 
     @TempDir
@@ -88,6 +89,38 @@ class SpaceReserveTest {
             final long used = Files.size(file(0));
             assertThat(used).isGreaterThan(SpaceReserve.LEAST_BYTES);
             assertThat(writer.reserve(PLENTY)).isTrue();
+        }
+    }
+
+    /** What the pages in memory save, the load tells; here they must cost no disk, and change nothing that is written. */
+    @Test
+    void shouldHavePagesInMemoryAheadWithoutTakingSpaceForThem() throws IOException, InterruptedException {
+        try (StreamWriter writer = writer()) {
+            writer.prepare();
+            for (int hour = 0; hour < 2; hour++) {
+                append(writer, 1);
+                // More than one mapping, so that the next is looked into before it is there and after.
+                while (writer.lastDocument() % (1L << 40) < MAPPING_BYTES + PagesAhead.AHEAD_BYTES) {
+                    append(writer, 50_000);
+                    final long size = Files.size(file(hour));
+                    final long before = allocated(file(hour));
+                    writer.prepare();
+                    assertThat(allocated(file(hour)) - before).isLessThan(MIB);
+                    assertThat(Files.size(file(hour))).isEqualTo(size);
+                }
+                nowMs.addAndGet(HOUR_MS);
+            }
+        }
+        assertThat(new QueueVerifier()
+                        .verify(StreamFiles.queue(data, "traffic"))
+                        .faults())
+                .isEmpty();
+        try (StreamReader reader = StreamReader.open(data, "traffic")) {
+            for (int i = 0; i < written; i++) {
+                assertThat(reader.next()).isTrue();
+                assertThat(reader.timeMs()).isEqualTo(i);
+            }
+            assertThat(reader.next()).isFalse();
         }
     }
 
