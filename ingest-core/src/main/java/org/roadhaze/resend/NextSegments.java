@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 final class NextSegments implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NextSegments.class);
+    private static final int CALLS_AFTER_FAILURE = 100;
     private static final int ZEROS = 1 << 16;
 
     private final LongFunction<Path> paths;
@@ -29,6 +30,9 @@ final class NextSegments implements AutoCloseable {
     private final AtomicReference<Segment> prepared = new AtomicReference<>();
     private final ArrayDeque<Path> discarded = new ArrayDeque<>();
     private volatile long next;
+
+    /** The preparing thread's. */
+    private int callsToWait;
 
     /** An empty file of a number. */
     record Segment(long number, FileChannel channel) {}
@@ -81,7 +85,13 @@ final class NextSegments implements AutoCloseable {
         if (prepared.get() != null) {
             return;
         }
+        if (callsToWait > 0) {
+            callsToWait--;
+            return;
+        }
+        callsToWait = CALLS_AFTER_FAILURE; // A full disk is not filled again and again to its last byte.
         prepared.set(make(next, isForced));
+        callsToWait = 0;
     }
 
     private Segment make(final long number, final boolean force) throws IOException {
