@@ -8,9 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.CloseHelper;
@@ -58,12 +55,7 @@ public final class Engine implements AutoCloseable {
             new ClockWatch(SystemEpochClock.INSTANCE, SystemNanoClock.INSTANCE, LOG::warn);
     private final LongAdder stageFailures = new LongAdder();
     private final CompletableFuture<Throwable> failure = new CompletableFuture<>();
-    /** Two threads: what is made ahead must be there in time, however long a disk takes to save keys. */
-    private final ScheduledExecutorService housekeeping = Executors.newScheduledThreadPool(2, task -> {
-        final Thread thread = new Thread(task, "housekeeping");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final Housekeeping housekeeping = new Housekeeping();
 
     private int housekeepingFailures;
     private final ConnectionLimits limits;
@@ -98,8 +90,7 @@ public final class Engine implements AutoCloseable {
                     this::stageFailed,
                     this::fatal);
         } catch (final RuntimeException | Error e) {
-            housekeeping.shutdown();
-            CloseHelper.quietCloseAll(made, streams);
+            CloseHelper.quietCloseAll(housekeeping, made, streams);
             throw e;
         }
     }
@@ -137,15 +128,11 @@ public final class Engine implements AutoCloseable {
     private void run() throws IOException {
         watchDisk();
         ring.start();
-        housekeeping.scheduleAtFixedRate(this::watchDisk, DISK_PERIOD_MS, DISK_PERIOD_MS, TimeUnit.MILLISECONDS);
-        housekeeping.scheduleAtFixedRate(
-                this::keepHouse, HOUSEKEEPING_PERIOD_MS, HOUSEKEEPING_PERIOD_MS, TimeUnit.MILLISECONDS);
-        housekeeping.scheduleWithFixedDelay(this::prepare, 0, PREPARE_PERIOD_MS, TimeUnit.MILLISECONDS);
-        housekeeping.scheduleAtFixedRate(
-                streams::saveAccounts, ACCOUNT_PERIOD_MS, ACCOUNT_PERIOD_MS, TimeUnit.MILLISECONDS);
-        // A schedule of its own: what goes wrong here must not end the destruction of keys.
-        housekeeping.scheduleAtFixedRate(
-                this::watchClocks, HOUSEKEEPING_PERIOD_MS, HOUSEKEEPING_PERIOD_MS, TimeUnit.MILLISECONDS);
+        housekeeping.every(DISK_PERIOD_MS, this::watchDisk);
+        housekeeping.every(HOUSEKEEPING_PERIOD_MS, this::keepHouse);
+        housekeeping.every(PREPARE_PERIOD_MS, this::prepare);
+        housekeeping.every(ACCOUNT_PERIOD_MS, streams::saveAccounts);
+        housekeeping.every(HOUSEKEEPING_PERIOD_MS, this::watchClocks);
         if (options.policy().streams().stream()
                 .anyMatch(stream -> !stream.holdsBack().isZero())) {
             listeners.every(TICK_PERIOD_MS, () -> ring.tick(clock.time()));
@@ -307,11 +294,10 @@ public final class Engine implements AutoCloseable {
         CloseHelper.closeAll(rest);
     }
 
-    /** Not by interrupting it: it may be in the middle of writing keys. */
     private void endHousekeeping() {
-        housekeeping.shutdown();
+        housekeeping.close();
         try {
-            if (!housekeeping.awaitTermination(DRAIN_TIMEOUT_MS, TimeUnit.MILLISECONDS)) {
+            if (!housekeeping.awaitEnd(DRAIN_TIMEOUT_MS)) {
                 LOG.error("The keys were still being written after {} ms", DRAIN_TIMEOUT_MS);
             }
         } catch (final InterruptedException e) {
