@@ -12,10 +12,12 @@ import org.roadhaze.listener.ListenerOptions;
 import org.roadhaze.listener.Listeners;
 
 /**
- * What an engine did so far: a line for each listener and each stream. Counts and names of the configuration, and nothing
- * that a device said.
+ * What an engine did so far: a line for each listener, each stream, and how far what stands behind the
+ * listeners lags. Counts and names of the configuration, and nothing that a device said.
  */
 final class EngineReport {
+    private static final double NS_PER_MS = 1e6;
+
     private EngineReport() {}
 
     /**
@@ -27,6 +29,7 @@ final class EngineReport {
     static void print(final EngineSnapshot snapshot, final PrintWriter out) {
         snapshot.listeners().forEach(listener -> out.println(line(listener)));
         snapshot.streams().forEach((name, stream) -> out.println(line(name, stream)));
+        out.println(line(snapshot.lag()));
         out.flush();
     }
 
@@ -87,6 +90,23 @@ final class EngineReport {
         final List<String> suppressed = new ArrayList<>();
         stream.suppressed().forEach((reason, count) -> add(suppressed, count, reason.label()));
         return "stream " + name + ": published: " + number(stream.published()) + "; suppressed: " + list(suppressed);
+    }
+
+    private static String line(final EngineSnapshot.Lag lag) {
+        final String ring = "behind: ring: " + number(lag.ring().frames()) + " of "
+                + number(lag.ring().slots()) + " slots";
+        if (lag.forces() == 0) {
+            return ring;
+        }
+        return ring
+                + String.format(
+                        Locale.ROOT,
+                        "; disk: %,d bytes, %.1f ms into a force; forces: %,d so far, %.1f ms on the mean, %.1f ms at most",
+                        lag.ring().unforcedBytes(),
+                        lag.ring().forcingNs() / NS_PER_MS,
+                        lag.forces(),
+                        lag.meanForceNs() / NS_PER_MS,
+                        lag.longestForceNs() / NS_PER_MS);
     }
 
     private static void add(final List<String> counts, final long count, final String name) {

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Runs the engine: takes trackers in, anonymizes, persists. SIGTERM drains and exits 0.",
             "At its end it prints a line for each listener and each stream: what came, what was dropped, published,"
-                    + " suppressed, and why. SIGTERM, not kill -9."
+                    + " suppressed, and why; and one that says how far ring and disk are behind. SIGTERM, not kill -9."
         },
         usageHelpAutoWidth = true,
         mixinStandardHelpOptions = true)

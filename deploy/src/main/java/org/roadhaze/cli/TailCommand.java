@@ -7,11 +7,18 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.agrona.concurrent.SystemEpochClock;
 import org.roadhaze.engine.EngineConfig;
 import org.roadhaze.reader.JournalStreamException;
+import org.roadhaze.reader.ReaderLag;
 import org.roadhaze.reader.StreamReader;
 import org.roadhaze.stream.StreamFiles;
 import picocli.CommandLine.Command;
@@ -26,7 +33,9 @@ import picocli.CommandLine.Spec;
         description = {
             "Prints the records of a stream, one a line.",
             "With --follow it waits for more, and also for a stream that is not there yet; it ends when nobody reads its"
-                    + " output any more."
+                    + " output any more.",
+            "With --lag it says on standard error how far it is behind the end: how many documents, and since when at most the"
+                    + " oldest of them has been there."
         },
         usageHelpAutoWidth = true,
         mixinStandardHelpOptions = true,
@@ -35,6 +44,8 @@ public final class TailCommand implements Callable<Integer> {
     private static final long POLL_NS = 20_000_000;
     private static final Path DEFAULT_DATA = Path.of("data");
     private static final String NAME = "[a-z][a-z0-9-]{0,62}";
+
+    private static final long LOOK_MS = 1_000;
 
     enum From {
         start,
@@ -73,6 +84,16 @@ public final class TailCommand implements Callable<Integer> {
     @Option(names = "--format", description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
     private Format format = Format.json;
 
+    @Option(
+            names = "--lag",
+            paramLabel = "D",
+            converter = DurationConverter.class,
+            description = "Says every so often, as 10s, how far it is behind.")
+    private Duration lag;
+
+    /** Where the record stands that was printed last. */
+    private volatile long position = -1;
+
     @Override
     public Integer call() throws IOException {
         if (count < 0) {
@@ -93,9 +114,14 @@ public final class TailCommand implements Callable<Integer> {
         }
         final PrintWriter out = spec.commandLine().getOut();
         final RecordFormat lines = format == Format.json ? new JsonRecordFormat() : new CsvRecordFormat();
-        try (StreamReader reader = StreamReader.open(directory, stream)) {
+        try (StreamReader reader = StreamReader.open(directory, stream);
+                LagLines lagLines = lag == null ? null : new LagLines(directory)) {
             if (from == From.end) {
                 reader.toEnd();
+                position = reader.lastIndex();
+            }
+            if (lagLines != null) {
+                lagLines.start();
             }
             lines.begin(out);
             for (long left = count; left > 0; left--) {
@@ -103,6 +129,7 @@ public final class TailCommand implements Callable<Integer> {
                     break;
                 }
                 lines.print(reader, out);
+                position = reader.index();
                 if (out.checkError()) {
                     break;
                 }
@@ -160,5 +187,59 @@ public final class TailCommand implements Callable<Integer> {
             LockSupport.parkNanos(POLL_NS);
         }
         return false;
+    }
+
+    /** On a thread of its own: whoever reads our output slowly keeps the other one waiting. */
+    private final class LagLines implements AutoCloseable {
+        private final ReaderLag behind;
+        private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(task -> {
+            final Thread thread = new Thread(task, "lag");
+            thread.setDaemon(true);
+            return thread;
+        });
+        private long saidNs = System.nanoTime();
+
+        LagLines(final Path directory) {
+            behind = new ReaderLag(directory, stream, () -> position);
+        }
+
+        void start() {
+            looks.scheduleAtFixedRate(this::look, 0, Math.min(LOOK_MS, lag.toMillis()), TimeUnit.MILLISECONDS);
+        }
+
+        private void look() {
+            behind.look(SystemEpochClock.INSTANCE.time());
+            final long nowNs = System.nanoTime();
+            if (nowNs - saidNs >= lag.toNanos()) {
+                saidNs = nowNs;
+                say();
+            }
+        }
+
+        private void say() {
+            final PrintWriter err = spec.commandLine().getErr();
+            err.printf(
+                    Locale.ROOT,
+                    "roadhaze: stream %s: documents behind: %,d; seconds behind: %,d at most%n",
+                    stream,
+                    behind.documents(),
+                    (behind.atMost().toMillis() + 999) / 1_000);
+            err.flush();
+        }
+
+        /** Says it once more, at the end. */
+        @Override
+        public void close() {
+            looks.shutdown();
+            try {
+                if (looks.awaitTermination(LOOK_MS, TimeUnit.MILLISECONDS)) {
+                    behind.look(SystemEpochClock.INSTANCE.time());
+                    say();
+                    behind.close();
+                }
+            } catch (final InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 }

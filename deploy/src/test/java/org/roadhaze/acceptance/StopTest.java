@@ -45,7 +45,8 @@ class StopTest {
                             && line.contains("50 so far")
                             && line.contains(" login; records: " + records + "; sent again: 0; dropped or closed: "))
                     .anyMatch(line -> line.startsWith("listener gt06 tcp") && line.contains("frames: none"))
-                    .contains("stream all: published: " + records + "; suppressed: none");
+                    .contains("stream all: published: " + records + "; suppressed: none")
+                    .contains("behind: ring: 0 of 4,096 slots");
         }
         final Books.Balance balance = new Books()
                 .promised(ledger)

@@ -58,6 +58,34 @@ class TailCommandTest {
     }
 
     @Test
+    void shouldSayHowFarItIsBehind() {
+        write(3);
+        assertThat(tail("--count", "0", "--lag", "1h")).isEqualTo(Exit.OK);
+        assertThat(roadhaze.err()).contains("roadhaze: stream traffic: documents behind: 1; seconds behind: ");
+        assertThat(tail("--lag", "1h")).isEqualTo(Exit.OK);
+        assertThat(roadhaze.out().lines()).hasSize(3);
+        assertThat(roadhaze.err()).contains("roadhaze: stream traffic: documents behind: 0; seconds behind: 0 at most");
+        assertThat(tail("--from", "end", "--lag", "1h")).isEqualTo(Exit.OK);
+        assertThat(roadhaze.err()).contains("documents behind: 0;");
+        assertThat(tail("--lag", "often")).isEqualTo(Exit.USAGE);
+        assertThat(roadhaze.err()).contains("'--lag'", "found 'often', allowed a number above 0 with its unit");
+    }
+
+    @Test
+    void shouldSayAgainAndAgainHowFarItIsBehindWhileItFollows() {
+        write(1);
+        final CompletableFuture<Integer> exit =
+                CompletableFuture.supplyAsync(() -> tail("--follow", "--count", "2", "--lag", "10ms"));
+        await().until(() -> roadhaze.err()
+                        .lines()
+                        .filter(line -> line.contains("documents behind: 0;"))
+                        .count()
+                > 1);
+        write(1);
+        assertThat(exit.orTimeout(30, TimeUnit.SECONDS).join()).isEqualTo(Exit.OK);
+    }
+
+    @Test
     void shouldNameTheStreamsThatThereAre() {
         write(1);
         assertThat(roadhaze.run("tail", "--stream", "trafic", "--data", data.toString()))

@@ -263,7 +263,7 @@ public final class Engine implements AutoCloseable {
      * @return the sums at about this moment.
      */
     public EngineSnapshot snapshot() {
-        return EngineSnapshot.of(ring.counters(), protocols, streams, listening(), stageFailures.sum());
+        return EngineSnapshot.of(ring, protocols, streams, listening(), stageFailures.sum());
     }
 
     public Path data() {

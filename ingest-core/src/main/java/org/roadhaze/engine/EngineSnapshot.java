@@ -11,7 +11,10 @@ import org.roadhaze.anonymizer.SuppressionReason;
 import org.roadhaze.listener.Listeners;
 import org.roadhaze.position.TimeFinding;
 import org.roadhaze.protocol.FrameResult;
+import org.roadhaze.ring.CommitCounters;
 import org.roadhaze.ring.FrameCounters;
+import org.roadhaze.ring.IngestRing;
+import org.roadhaze.ring.RingLag;
 
 /**
  * The engine's counters at about one moment.
@@ -42,7 +45,8 @@ public record EngineSnapshot(
         long uncuttable,
         long oversize,
         long datagramsDropped,
-        long stalls) {
+        long stalls,
+        Lag lag) {
     /**
      * What came in at one listener.
      *
@@ -70,12 +74,30 @@ public record EngineSnapshot(
      */
     public record StreamSnapshot(long published, Map<SuppressionReason, Long> suppressed) {}
 
+    /**
+     * How far each part is behind the one before it. How far a reader is behind, an engine cannot know: it does not know its
+     * readers, who say it themselves ({@link org.roadhaze.reader.ReaderLag}).
+     *
+     * @param ring           workers and persist handler behind the listeners, the disk behind these.
+     * @param forces         forces of the disk so far; none unless acknowledgements wait for it.
+     * @param meanForceNs    what one took, on the mean, nanoseconds.
+     * @param longestForceNs what the longest took, nanoseconds.
+     */
+    public record Lag(RingLag ring, long forces, long meanForceNs, long longestForceNs) {
+        static Lag of(final IngestRing ring) {
+            final CommitCounters commits = ring.commitCounters();
+            final long forces = commits.commits();
+            return new Lag(ring.lag(), forces, forces == 0 ? 0 : commits.totalNs() / forces, commits.longestNs());
+        }
+    }
+
     static EngineSnapshot of(
-            final FrameCounters[] workers,
+            final IngestRing ring,
             final ProtocolTable protocols,
             final StreamRuntime runtime,
             final List<Listeners.Listening> listeners,
             final long stageFailures) {
+        final FrameCounters[] workers = ring.counters();
         final List<ListenerSnapshot> sources = new ArrayList<>();
         final Map<FrameResult, Long> frames = new EnumMap<>(FrameResult.class);
         long positions = 0;
@@ -105,7 +127,8 @@ public record EngineSnapshot(
                 listeners.stream()
                         .mapToLong(l -> l.counters().datagramsDropped())
                         .sum(),
-                listeners.stream().mapToLong(l -> l.counters().stalls()).sum());
+                listeners.stream().mapToLong(l -> l.counters().stalls()).sum(),
+                Lag.of(ring));
     }
 
     static Map<String, Long> fixesAhead(final FrameCounters[] workers, final ProtocolTable protocols) {

@@ -89,6 +89,24 @@ public final class StreamReader implements AutoCloseable {
     }
 
     /**
+     * Where the last document stands that is there now.
+     *
+     * @return its queue index; -1 when there is none.
+     */
+    public long lastIndex() {
+        return tailer.lastIndex();
+    }
+
+    /**
+     * Where the record's document stands.
+     *
+     * @return its queue index, for {@link ReaderLag}; -1 before the first.
+     */
+    public long index() {
+        return tailer.index();
+    }
+
+    /**
      * Moves to the next record.
      *
      * @return false when there is none now; a later call may find one.

@@ -45,6 +45,14 @@ final class GroupCommit implements AutoCloseable {
     private final AtomicLong done = new AtomicLong();
 
     private final AtomicLong takenBytes = new AtomicLong();
+
+    /** What was taken and forced. */
+    private final AtomicLong forcedBytes = new AtomicLong();
+
+    /** When the force began that is under way, by the system's nanosecond clock. */
+    private volatile long begunNs;
+
+    private volatile boolean forcing;
     private final AtomicInteger state = new AtomicInteger(BUSY);
 
     private volatile boolean closing;
@@ -105,13 +113,27 @@ final class GroupCommit implements AutoCloseable {
         return done.get() == requests.get();
     }
 
+    /** Bytes that were appended and whose acknowledgements are kept back until they are forced. Any thread's. */
+    long unforcedBytes() {
+        final long forced = forcedBytes.get(); // First: what is appended meanwhile must not make it negative.
+        return appendedBytes.get() - forced;
+    }
+
+    /** For how long the force that is under way has taken; 0 while there is none. Any thread's. */
+    long forcingNs() {
+        return forcing ? Math.max(0, System.nanoTime() - begunNs) : 0;
+    }
+
     private void run() {
         try {
             long lastNs = System.nanoTime() - everyNs;
             while (awaitRequest()) {
                 awaitTurn(lastNs);
                 lastNs = System.nanoTime();
+                begunNs = lastNs;
+                forcing = true;
                 commitOnce();
+                forcing = false;
                 counters.committed(System.nanoTime() - lastNs);
             }
         } catch (final IOException | RuntimeException | Error e) {
@@ -136,6 +158,7 @@ final class GroupCommit implements AutoCloseable {
         for (int i = 0; i < mailboxes.length; i++) {
             mailboxes[i].publish(seals[i]);
         }
+        forcedBytes.set(takenBytes.get());
         done.set(upTo);
     }
 

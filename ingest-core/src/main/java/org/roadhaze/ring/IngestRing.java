@@ -349,6 +349,19 @@ public final class IngestRing implements AutoCloseable {
     }
 
     /**
+     * How far the workers, the persist handler and the disk are behind the publishers.
+     *
+     * @return at about this moment.
+     */
+    public RingLag lag() {
+        return new RingLag(
+                slots() - freeSlots(),
+                slots(),
+                groupCommit == null ? 0 : groupCommit.unforcedBytes(),
+                groupCommit == null ? 0 : groupCommit.forcingNs());
+    }
+
+    /**
      * Waits until every published frame has gone through and is as safe as its acknowledgement says, and ends the threads
      * that took them there. Publishers must have stopped.
      *

@@ -7,6 +7,7 @@ import net.openhft.chronicle.bytes.MappedBytes;
 import net.openhft.chronicle.bytes.MappedFile;
 import net.openhft.chronicle.queue.ChronicleQueue;
 import net.openhft.chronicle.queue.ExcerptTailer;
+import net.openhft.chronicle.queue.RollCycle;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
 import net.openhft.chronicle.wire.DocumentContext;
 import org.agrona.ExpandableArrayBuffer;
@@ -31,6 +32,7 @@ public final class DocumentTailer implements AutoCloseable {
                 .readOnly(true)
                 .build();
         tailer = queue.createTailer();
+        tailer.singleThreadedCheckDisabled(true); // One at a time, but not always the same.
     }
 
     /** Moves behind the last document. */
@@ -77,6 +79,54 @@ public final class DocumentTailer implements AutoCloseable {
      */
     public long index() {
         return index;
+    }
+
+    /**
+     * Where the last document stands that is there now.
+     *
+     * @return its queue index, or -1 when there is none.
+     */
+    public long lastIndex() {
+        return queue.lastIndex();
+    }
+
+    /**
+     * Where the first document stands that is there now.
+     *
+     * @return its queue index; of an empty queue a number that no document has.
+     */
+    public long firstIndex() {
+        return queue.firstIndex();
+    }
+
+    /**
+     * How many documents stand behind one.
+     *
+     * @param document the queue index of one that is there or was once; -1 for before the first.
+     * @param last     the index of one that is there, see {@link #lastIndex}.
+     * @return documents behind the one, up to the last, itself included.
+     */
+    public long documentsBehind(final long document, final long last) {
+        final RollCycle rollCycle = StreamFiles.ROLL_CYCLE;
+        long behind = 0;
+        for (long cycle = Math.max(rollCycle.toCycle(Math.max(document, 0)), rollCycle.toCycle(queue.firstIndex()));
+                cycle < rollCycle.toCycle(last);
+                cycle++) {
+            behind += Math.max(0, tailer.excerptsInCycle((int) cycle));
+        }
+        behind += rollCycle.toSequenceNumber(last) + 1;
+        final boolean isCounted = document >= 0 && rollCycle.toCycle(document) >= rollCycle.toCycle(queue.firstIndex());
+        return isCounted ? behind - rollCycle.toSequenceNumber(document) - 1 : behind;
+    }
+
+    /**
+     * When the file of a document was begun.
+     *
+     * @param document its queue index.
+     * @return milliseconds since 1970-01-01 UTC: the document was not written before.
+     */
+    public static long notBeforeMs(final long document) {
+        return (long) StreamFiles.ROLL_CYCLE.toCycle(document) * StreamFiles.ROLL_CYCLE.lengthInMillis();
     }
 
     /**

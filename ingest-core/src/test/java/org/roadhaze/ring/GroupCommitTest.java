@@ -78,6 +78,26 @@ class GroupCommitTest {
     }
 
     @Test
+    void shouldSayWhatWaitsForTheDiskAndForHowLong() {
+        append(commit, 10);
+        assertThat(commit.unforcedBytes()).isEqualTo(10);
+        assertThat(commit.forcingNs()).isZero();
+        commit.start();
+        await().until(() -> forcing.get() == 1);
+        append(commit, 5);
+        assertThat(commit.unforcedBytes()).isEqualTo(15);
+        final long soFarNs = commit.forcingNs();
+        assertThat(soFarNs).isPositive();
+        await().until(() -> commit.forcingNs() > soFarNs);
+        mayForce.release();
+        await().until(() -> forcing.get() == 2);
+        assertThat(commit.unforcedBytes()).as("appended during the first force").isEqualTo(5);
+        mayForce.release();
+        await().until(() -> commit.forcingNs() == 0);
+        assertThat(commit.unforcedBytes()).isZero();
+    }
+
+    @Test
     void shouldNeverForceAgainAfterAForceHasFailed() {
         broken = new IOException("Input/output error");
         commit.start();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.roadhaze.anonymizer.Release;
 import org.roadhaze.position.Attribute;
+import org.roadhaze.reader.ReaderLag;
 import org.roadhaze.reader.StreamReader;
 
 /** R31: a reader that stands still for a day holds nobody up, and finds everything when it goes on. */
@@ -75,6 +77,69 @@ class LaggingReaderTest {
                 assertThat(behind.timeMs()).isEqualTo(read);
             }
         }
+    }
+
+    @Test
+    @DisplayName("R31: how far it is behind is known, in documents and in time, whether somebody watched or not")
+    void shouldSayHowFarAReaderIsBehind() throws IOException {
+        final AtomicLong position = new AtomicLong(-1);
+        try (StreamWriter writer = writer();
+                StreamReader reader = openAfterTheFirst(writer);
+                ReaderLag watched = new ReaderLag(data, "traffic", position::get);
+                ReaderLag fromTheStart = new ReaderLag(data, "traffic", () -> -1)) {
+            look(watched);
+            assertThat(watched.documents()).as("before it has read").isOne();
+            position.set(readADocument(reader));
+            look(watched);
+            assertThat(watched.documents()).as("at the end").isZero();
+            assertThat(watched.atMost()).isZero();
+
+            for (int minute = 1; minute < MINUTES; minute++) {
+                passedMs.addAndGet(MINUTE_MS);
+                appendAMinute(writer);
+                look(watched);
+            }
+            assertThat(watched.documents()).isEqualTo(MINUTES - 1);
+            assertThat(watched.atMost()).isEqualTo(Duration.ofMinutes(MINUTES - 1));
+            for (int document = 1; document < MINUTES - 90; document++) {
+                position.set(readADocument(reader));
+            }
+            look(watched);
+            assertThat(watched.documents()).isEqualTo(90);
+            assertThat(watched.atMost()).as("a look a minute").isEqualTo(Duration.ofMinutes(90));
+            try (ReaderLag unwatched = new ReaderLag(data, "traffic", position::get)) {
+                look(unwatched);
+                assertThat(unwatched.documents()).isEqualTo(90);
+                assertThat(unwatched.atMost())
+                        .as("of a document of the hour of which this is the 59th minute")
+                        .isEqualTo(Duration.ofMinutes(119));
+            }
+            look(fromTheStart);
+            assertThat(fromTheStart.documents()).isEqualTo(MINUTES);
+            for (int document = 0; document < 90; document++) {
+                position.set(readADocument(reader));
+            }
+            look(watched);
+            assertThat(watched.documents()).isZero();
+            assertThat(watched.atMost()).isZero();
+        }
+    }
+
+    /** A queue is there with its first document. */
+    private StreamReader openAfterTheFirst(final StreamWriter writer) {
+        appendAMinute(writer);
+        return StreamReader.open(data, "traffic");
+    }
+
+    private static long readADocument(final StreamReader reader) {
+        for (int i = 0; i < RECORDS_A_MINUTE; i++) {
+            assertThat(reader.next()).isTrue();
+        }
+        return reader.index();
+    }
+
+    private void look(final ReaderLag lag) {
+        lag.look(START_MS + passedMs.get());
     }
 
     private StreamWriter writer() {
