@@ -30,6 +30,9 @@ final class EngineReport {
         snapshot.listeners().forEach(listener -> out.println(line(listener)));
         snapshot.streams().forEach((name, stream) -> out.println(line(name, stream)));
         out.println(line(snapshot.lag()));
+        if (snapshot.deadLetters() > 0) {
+            out.println("dead letters: " + number(snapshot.deadLetters()) + " kept; to read: roadhaze dead-letters");
+        }
         out.flush();
     }
 

@@ -27,6 +27,7 @@ import picocli.CommandLine.TypeConversionException;
             QueueCommand.class,
             LedgerCommand.class,
             JournalCommand.class,
+            DeadLettersCommand.class,
             ValidateCommand.class,
             AttributesCommand.class
         })

@@ -65,6 +65,9 @@ class PoisonTest {
                     .last()
                     .asString()
                     .contains(2 * WRONG_SUMS + " checksum", "2 wrong check sums, 1 in quarantine");
+            assertThat(engine.lines())
+                    .as("the first wrong sum, the second, the fourth and the eighth")
+                    .contains("dead letters: 4 kept; to read: roadhaze dead-letters");
             assertThat(engine.err())
                     .contains("A device sent again and again what cannot be processed")
                     .doesNotContain(Long.toString(IMEI));

@@ -11,16 +11,20 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.CloseHelper;
+import org.agrona.DirectBuffer;
 import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.SystemNanoClock;
+import org.roadhaze.deadletter.DeadLetters;
 import org.roadhaze.listener.ConnectionLimits;
 import org.roadhaze.listener.Listeners;
 import org.roadhaze.listener.Sockets;
 import org.roadhaze.ring.AckLevel;
+import org.roadhaze.ring.FrameWatch;
 import org.roadhaze.ring.IngestRing;
 import org.roadhaze.ring.RingOptions;
 import org.roadhaze.stream.SteadyClock;
+import org.roadhaze.stream.StreamFiles;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +53,7 @@ public final class Engine implements AutoCloseable {
     private final DataDirectory directory;
     private final FileStore disk;
     private final StreamRuntime streams;
+    private final DeadLetters deadLetters;
     private final Listeners listeners;
     private final IngestRing ring;
     private final ClockWatch clockWatch =
@@ -68,6 +73,11 @@ public final class Engine implements AutoCloseable {
         disk = Files.getFileStore(options.data());
         protocols = new ProtocolTable(options.listeners());
         streams = new StreamRuntime(options, protocols, clock);
+        deadLetters = new DeadLetters(
+                StreamFiles.deadLetters(options.data()),
+                protocols.origins(),
+                options.journal().keyEpoch(),
+                streams::openJournalKeys);
         limits = OpenFiles.within(options.limits(), OpenFiles.forConnections());
         Listeners made = null;
         try {
@@ -87,12 +97,33 @@ public final class Engine implements AutoCloseable {
                     streams.seenLog(),
                     made.mailboxes(),
                     options.eventLoops() == 1,
-                    this::stageFailed,
+                    watch(),
                     this::fatal);
         } catch (final RuntimeException | Error e) {
             CloseHelper.quietCloseAll(housekeeping, made, streams);
             throw e;
         }
+    }
+
+    private FrameWatch watch() {
+        return new FrameWatch() {
+            @Override
+            public void failed(final Throwable thrown) {
+                stageFailed(thrown);
+            }
+
+            @Override
+            public void lost(
+                    final String why,
+                    final int protocol,
+                    final long deviceId,
+                    final long receivedTimeMs,
+                    final DirectBuffer bytes,
+                    final int offset,
+                    final int length) {
+                deadLetters.offer(why, protocol, deviceId, receivedTimeMs, bytes, offset, length);
+            }
+        };
     }
 
     /** Acknowledgements of one group wait for the disk while those of the next gather. */
@@ -133,6 +164,7 @@ public final class Engine implements AutoCloseable {
         housekeeping.every(PREPARE_PERIOD_MS, this::prepare);
         housekeeping.every(ACCOUNT_PERIOD_MS, streams::saveAccounts);
         housekeeping.every(HOUSEKEEPING_PERIOD_MS, this::watchClocks);
+        housekeeping.every(HOUSEKEEPING_PERIOD_MS, this::saveDeadLetters);
         if (options.policy().streams().stream()
                 .anyMatch(stream -> !stream.holdsBack().isZero())) {
             listeners.every(TICK_PERIOD_MS, () -> ring.tick(clock.time()));
@@ -150,7 +182,7 @@ public final class Engine implements AutoCloseable {
             housekeepingFailures = 0;
         } catch (final RuntimeException | Error e) { // whatever leaves this method ends the schedule without a word
             housekeepingFailures++;
-            LOG.error("Keys cannot be kept, for the {}. second: {}", housekeepingFailures, describe(e));
+            LOG.error("Keys cannot be kept, for the {}. second: {}", housekeepingFailures, FrameWatch.placeOf(e));
             if (housekeepingFailures == MAX_HOUSEKEEPING_FAILURES) {
                 ring.halt();
                 fatal(e);
@@ -163,8 +195,12 @@ public final class Engine implements AutoCloseable {
         try {
             streams.prepare();
         } catch (final IOException | RuntimeException | Error e) { // see keepHouse
-            LOG.debug("Nothing is made ahead: {}", describe(e));
+            LOG.debug("Nothing is made ahead: {}", FrameWatch.placeOf(e));
         }
+    }
+
+    private void saveDeadLetters() {
+        deadLetters.saveQuietly(clock.time());
     }
 
     /** What cannot be seen is taken for full: better to take nothing in than to acknowledge what cannot be kept. */
@@ -178,7 +214,7 @@ public final class Engine implements AutoCloseable {
             holding = !streams.reserve(freeBytes) || options.disk().isHolding(freeBytes, wasHolding);
         } catch (final IOException | RuntimeException | Error e) { // see keepHouse
             if (!wasHolding) {
-                LOG.error("The free space of {} cannot be seen: {}", options.data(), describe(e));
+                LOG.error("The free space of {} cannot be seen: {}", options.data(), FrameWatch.placeOf(e));
             }
         }
         if (holding != wasHolding) {
@@ -219,20 +255,17 @@ public final class Engine implements AutoCloseable {
         stageFailures.increment();
         final long count = stageFailures.sum();
         if (Long.bitCount(count) == 1) {
-            LOG.error("A stage failed at a frame, {} so far; such a frame is not acknowledged: {}", count, describe(e));
+            LOG.error(
+                    "A stage failed at a frame, {} so far; such a frame is not acknowledged: {}",
+                    count,
+                    FrameWatch.placeOf(e));
         }
     }
 
     /** Completed on another thread: whoever closes the engine for it would wait for this one. */
     private void fatal(final Throwable e) {
-        LOG.error("The engine stopped acknowledging: {}", describe(e));
+        LOG.error("The engine stopped acknowledging: {}", FrameWatch.placeOf(e));
         failure.completeAsync(() -> e, task -> new Thread(task, "engine-failure").start());
-    }
-
-    /** Where it was thrown, never what it says: a message may hold what a device said. */
-    private static String describe(final Throwable e) {
-        final StackTraceElement[] trace = e.getStackTrace();
-        return e.getClass().getName() + (trace.length == 0 ? "" : " at " + trace[0]);
     }
 
     public EngineOptions options() {
@@ -263,7 +296,7 @@ public final class Engine implements AutoCloseable {
      * @return the sums at about this moment.
      */
     public EngineSnapshot snapshot() {
-        return EngineSnapshot.of(ring, protocols, streams, listening(), stageFailures.sum());
+        return EngineSnapshot.of(ring, protocols, streams, listening(), stageFailures.sum(), deadLetters.kept());
     }
 
     public Path data() {
@@ -286,6 +319,7 @@ public final class Engine implements AutoCloseable {
             LOG.error("The ring did not drain within {} ms; what was left is not acknowledged", DRAIN_TIMEOUT_MS);
         }
         ring.close();
+        saveDeadLetters();
         final long deadlineNs = System.nanoTime() + DRAIN_TIMEOUT_MS * 1_000_000;
         while (!listeners.isDrained() && System.nanoTime() < deadlineNs) {
             LockSupport.parkNanos(DRAIN_POLL_NS);

@@ -46,6 +46,7 @@ public record EngineSnapshot(
         long oversize,
         long datagramsDropped,
         long stalls,
+        int deadLetters,
         Lag lag) {
     /**
      * What came in at one listener.
@@ -96,7 +97,8 @@ public record EngineSnapshot(
             final ProtocolTable protocols,
             final StreamRuntime runtime,
             final List<Listeners.Listening> listeners,
-            final long stageFailures) {
+            final long stageFailures,
+            final int deadLetters) {
         final FrameCounters[] workers = ring.counters();
         final List<ListenerSnapshot> sources = new ArrayList<>();
         final Map<FrameResult, Long> frames = new EnumMap<>(FrameResult.class);
@@ -128,6 +130,7 @@ public record EngineSnapshot(
                         .mapToLong(l -> l.counters().datagramsDropped())
                         .sum(),
                 listeners.stream().mapToLong(l -> l.counters().stalls()).sum(),
+                deadLetters,
                 Lag.of(ring));
     }
 

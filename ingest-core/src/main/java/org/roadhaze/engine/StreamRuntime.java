@@ -50,21 +50,21 @@ final class StreamRuntime implements AutoCloseable {
     private final List<StreamWriter> writers = new ArrayList<>();
     private final KeyRing keys;
     private SeenLog seenLog;
-    private final JournalKeys journalKeys;
+    private final EngineOptions options;
+    private JournalKeys journalKeys;
 
     StreamRuntime(final EngineOptions options, final ProtocolTable protocols, final EpochClock clock)
             throws IOException {
+        this.options = options;
         keys = KeyRing.open(StreamFiles.keys(options.data()), clock.time());
         final List<StreamPolicy> policies = new ArrayList<>();
         final List<StreamPolicy> journals = new ArrayList<>();
         for (final StreamPolicy policy : options.policy().streams()) {
             (policy.journal() ? journals : policies).add(policy);
         }
-        journalKeys = journals.isEmpty()
-                ? null
-                : JournalKeys.open(
-                        options.data(),
-                        KeyProvision.forEngine(options.data(), options.journal().keyFile()));
+        if (!journals.isEmpty()) {
+            openJournalKeys();
+        }
         try {
             for (final StreamPolicy policy : policies) {
                 chainsByStream.add(new ArrayList<>());
@@ -226,6 +226,16 @@ final class StreamRuntime implements AutoCloseable {
     /** Lets keys die whose time is over. */
     void advanceTo(final long nowMs) {
         keys.advanceTo(nowMs);
+    }
+
+    /** The data keys of the journals; where there is no journal, they are opened now, for what is sealed beside the streams. */
+    synchronized JournalKeys openJournalKeys() throws IOException {
+        if (journalKeys == null) {
+            journalKeys = JournalKeys.open(
+                    options.data(),
+                    KeyProvision.forEngine(options.data(), options.journal().keyFile()));
+        }
+        return journalKeys;
     }
 
     /** Makes ahead what the workers are going to need. */

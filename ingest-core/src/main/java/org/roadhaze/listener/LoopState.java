@@ -16,6 +16,7 @@ import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.roadhaze.protocol.ProtocolDecoder;
 import org.roadhaze.ring.AcknowledgementMailbox;
+import org.roadhaze.ring.FrameWatch;
 import org.roadhaze.ring.Origin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -158,12 +159,7 @@ final class LoopState implements AcknowledgementMailbox.Consumer {
     /** What a network does every day is for the counters; anything else is a fault of ours, and is to be seen. */
     void failed(final Throwable cause) {
         if (!(cause instanceof IOException)) {
-            final StackTraceElement[] trace = cause.getStackTrace();
-            // Where, not what: a message may hold what a device said.
-            LOG.error(
-                    "A socket's handler failed: {} at {}",
-                    cause.getClass().getName(),
-                    trace.length == 0 ? "an unknown place" : trace[0]);
+            LOG.error("A socket's handler failed: {}", FrameWatch.placeOf(cause));
         }
     }
 

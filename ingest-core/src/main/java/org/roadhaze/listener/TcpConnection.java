@@ -10,6 +10,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.roadhaze.protocol.Protocol;
 import org.roadhaze.protocol.ProtocolDecoder;
 import org.roadhaze.ring.AcknowledgementMailbox;
+import org.roadhaze.ring.FrameWatch;
 import org.roadhaze.ring.IngestRing;
 import org.roadhaze.ring.Verdict;
 
@@ -23,7 +24,6 @@ import org.roadhaze.ring.Verdict;
  */
 final class TcpConnection extends ChannelInboundHandlerAdapter implements AcknowledgingHandler {
     private static final int TAIL_CAPACITY = 256;
-    private static final long NO_TAIL = -1;
 
     private final LoopState loop;
     private final IngestRing ring;
@@ -32,7 +32,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Acknow
     private final ProtocolDecoder decoder;
     private final int protocolIndex;
     private final int maxFrameLength;
-    private final ConnectionLimits limits;
+    private final Deadlines deadlines;
     private final DeviceConnections devices;
     private final Quarantine quarantine;
     private final long addressKey;
@@ -54,12 +54,6 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Acknow
     /** In a row; of the thread that persists, as {@link #judged} is. */
     private int wrongSums;
 
-    /** All by {@link LoopState#aliveMs}. */
-    private long openedMs;
-
-    private long heardMs;
-    private long tailBegunMs = NO_TAIL;
-
     private final Outgoing outgoing = new Outgoing();
 
     TcpConnection(
@@ -80,7 +74,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Acknow
         this.decoder = loop.decoder(protocolIndex);
         this.protocolIndex = protocolIndex;
         this.maxFrameLength = protocol.maxFrameLength();
-        this.limits = limits;
+        deadlines = new Deadlines(limits);
         this.devices = devices;
         this.quarantine = quarantine;
         this.addressKey = addressKey;
@@ -95,8 +89,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Acknow
     public void handlerAdded(final ChannelHandlerContext ctx) {
         context = ctx;
         counters.connectionOpened();
-        openedMs = loop.aliveMs();
-        heardMs = openedMs;
+        deadlines.opened(loop.aliveMs());
         loop.opened(this);
         regulate();
     }
@@ -122,7 +115,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Acknow
             bytes.release();
             return;
         }
-        heardMs = loop.aliveMs();
+        deadlines.heard(loop.aliveMs());
         if (pending == null) {
             pending = bytes;
         } else {
@@ -154,18 +147,19 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Acknow
                         : ProtocolDecoder.NO_DEVICE;
             } catch (final RuntimeException e) {
                 loop.failed(e);
+                lost(FrameWatch.placeOf(e), view, at, nowMs);
                 offend(Verdict.POISON);
                 return true;
             }
             if (length == ProtocolDecoder.NEED_MORE) {
                 if (available - at >= maxFrameLength) {
-                    refuse(true);
+                    refuse(true, view, at, nowMs);
                     return true;
                 }
                 break;
             }
             if (length < 0 || length > Math.min(maxFrameLength, available - at)) {
-                refuse(length > maxFrameLength);
+                refuse(length > maxFrameLength, view, at, nowMs);
                 return true;
             }
             final long device = named == ProtocolDecoder.NO_DEVICE ? deviceId : named;
@@ -182,7 +176,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Acknow
             if (device != deviceId) {
                 speakFor(device);
             }
-            tailBegunMs = NO_TAIL;
+            deadlines.endsTail();
             at += length;
             pending.skipBytes(length); // At once: whatever fails after this, no frame is published twice.
         }
@@ -214,13 +208,11 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Acknow
     private void keepTail() {
         final int length = pending.readableBytes();
         if (length == 0) {
-            tailBegunMs = NO_TAIL;
+            deadlines.endsTail();
             releasePending();
             return;
         }
-        if (tailBegunMs == NO_TAIL) {
-            tailBegunMs = loop.aliveMs();
-        }
+        deadlines.beginsTail(loop.aliveMs());
         if (pending.writableBytes() == 0 || pending.capacity() > Math.max(TAIL_CAPACITY, 4 * length)) {
             final ByteBuf tail = context.alloc().directBuffer(Math.max(TAIL_CAPACITY, 2 * length));
             tail.writeBytes(pending);
@@ -236,32 +228,16 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Acknow
      * @return false while it waits for us.
      */
     boolean isOverdue(final long aliveMs) {
-        return !stalled && !refused && (isUnknown(aliveMs) || isSlow(aliveMs) || isSilent(aliveMs));
+        return !stalled && !refused && deadlines.isAnyOver(aliveMs, isKnown());
     }
 
-    private boolean isUnknown(final long aliveMs) {
-        return deviceId == ProtocolDecoder.NO_DEVICE
-                && aliveMs - openedMs > limits.loginWithin().toMillis();
-    }
-
-    private boolean isSlow(final long aliveMs) {
-        return tailBegunMs != NO_TAIL
-                && aliveMs - tailBegunMs > limits.frameWithin().toMillis();
-    }
-
-    private boolean isSilent(final long aliveMs) {
-        return aliveMs - heardMs > limits.silence().toMillis();
+    private boolean isKnown() {
+        return deviceId != ProtocolDecoder.NO_DEVICE;
     }
 
     /** Closes it, and counts why. */
     void closeOverdue() {
-        if (isUnknown(loop.aliveMs())) {
-            counters.withoutLogin();
-        } else if (isSlow(loop.aliveMs())) {
-            counters.slowFrame();
-        } else {
-            counters.silent();
-        }
+        deadlines.count(loop.aliveMs(), isKnown(), counters);
         shut();
     }
 
@@ -356,13 +332,18 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Acknow
         }
     }
 
-    private void refuse(final boolean tooLong) {
+    private void refuse(final boolean tooLong, final DirectBuffer view, final int at, final long nowMs) {
         if (tooLong) {
             counters.oversize();
         } else {
             counters.uncuttable();
         }
+        lost(tooLong ? "oversize" : "uncuttable", view, at, nowMs);
         shut();
+    }
+
+    private void lost(final String why, final DirectBuffer view, final int at, final long nowMs) {
+        ring.watch().lost(why, protocolIndex, deviceId, nowMs, view, at, view.capacity() - at);
     }
 
     private void releasePending() {

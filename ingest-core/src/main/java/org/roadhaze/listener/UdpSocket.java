@@ -66,6 +66,15 @@ final class UdpSocket extends ChannelInboundHandlerAdapter implements Acknowledg
             final int length = bytes.readableBytes();
             if (length > maxFrameLength) {
                 counters.oversize();
+                ring.watch()
+                        .lost(
+                                "oversize",
+                                protocolIndex,
+                                ProtocolDecoder.NO_DEVICE,
+                                clock.time(),
+                                loop.view(bytes),
+                                0,
+                                length);
                 return;
             }
             if (length == 0) {

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.NoSuchElementException;
 import org.agrona.ExpandableArrayBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -13,21 +12,13 @@ import org.roadhaze.anonymizer.key.KeyEncryptionKey;
 import org.roadhaze.journal.FrameOpener;
 import org.roadhaze.journal.JournalKeys;
 import org.roadhaze.journal.KeyProvision;
-import org.roadhaze.position.Plausibility;
 import org.roadhaze.position.PositionBatch;
-import org.roadhaze.protocol.DecoderOptions;
-import org.roadhaze.protocol.DeviceSession;
 import org.roadhaze.protocol.FrameResult;
-import org.roadhaze.protocol.Protocol;
-import org.roadhaze.protocol.ProtocolDecoder;
-import org.roadhaze.protocol.Protocols;
 import org.roadhaze.stream.DocumentChecksum;
 import org.roadhaze.stream.DocumentTailer;
 import org.roadhaze.stream.StreamFiles;
 import org.roadhaze.stream.sbe.journal.MessageHeaderDecoder;
-import org.roadhaze.stream.sbe.journal.SealedFrameDecoder;
 import org.roadhaze.stream.sbe.journal.SealedFramesDecoder;
-import org.roadhaze.stream.sbe.journal.Transport;
 
 /**
  * Reads a journal frame by frame, while the engine writes or after it, with the key-encryption key.
@@ -54,13 +45,9 @@ public final class JournalReader implements AutoCloseable {
     private final DocumentChecksum checksum = new DocumentChecksum();
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final SealedFramesDecoder documentDecoder = new SealedFramesDecoder();
-    private final SealedFrameDecoder content = new SealedFrameDecoder();
-    private final UnsafeBuffer contentBuffer = new UnsafeBuffer(0, 0);
-    private final DeviceSession session = new DeviceSession();
+    private final OpenedFrame frame = new OpenedFrame();
     private SealedFramesDecoder.FramesDecoder frames;
     private FrameOpener.Answer answer;
-    private String protocol = "";
-    private final UnsafeBuffer frame = new UnsafeBuffer(0, 0);
     private String policyVersion = "";
     private long unreadable;
 
@@ -139,7 +126,7 @@ public final class JournalReader implements AutoCloseable {
         answer = opener.open(view, offset, length);
         frames.skipSealedContent();
         if (answer == FrameOpener.Answer.OPEN) {
-            readContent();
+            frame.wrap(opener.content());
         }
         return true;
     }
@@ -170,15 +157,6 @@ public final class JournalReader implements AutoCloseable {
         documentDecoder.sbeRewind();
         frames = documentDecoder.frames();
         return true;
-    }
-
-    private void readContent() {
-        contentBuffer.wrap(opener.content());
-        content.wrapAndApplyHeader(contentBuffer, 0, header);
-        protocol = content.protocol();
-        final byte[] bytes = new byte[content.frameLength()];
-        content.getFrame(bytes, 0, bytes.length);
-        frame.wrap(bytes);
     }
 
     /**
@@ -233,7 +211,7 @@ public final class JournalReader implements AutoCloseable {
      */
     public long deviceId() {
         requireOpen();
-        return content.deviceId();
+        return frame.deviceId();
     }
 
     /**
@@ -243,7 +221,7 @@ public final class JournalReader implements AutoCloseable {
      */
     public String protocol() {
         requireOpen();
-        return protocol;
+        return frame.protocol();
     }
 
     /**
@@ -253,7 +231,7 @@ public final class JournalReader implements AutoCloseable {
      */
     public boolean isDatagram() {
         requireOpen();
-        return content.transport() == Transport.UDP;
+        return frame.isDatagram();
     }
 
     /**
@@ -263,7 +241,7 @@ public final class JournalReader implements AutoCloseable {
      */
     public byte[] frame() {
         requireOpen();
-        return frame.byteArray().clone();
+        return frame.bytes();
     }
 
     /**
@@ -284,19 +262,7 @@ public final class JournalReader implements AutoCloseable {
      */
     public FrameResult decode(final PositionBatch batch) {
         requireOpen();
-        final FrameResult result =
-                decoder().decode(frame, 0, frame.capacity(), session.reset(deviceId(), receivedTimeMs()), batch);
-        for (int i = 0; i < batch.size(); i++) {
-            Plausibility.judge(batch.get(i).deviceId(deviceId()).receivedTimeMs(receivedTimeMs()));
-        }
-        return result;
-    }
-
-    private ProtocolDecoder decoder() {
-        final Protocol known = Protocols.byName(protocol)
-                .orElseThrow(() -> new NoSuchElementException("protocol " + protocol + " is not known here"));
-        return (isDatagram() ? known.udp() : known.tcp())
-                .apply(new DecoderOptions(true, null, ZoneOffset.ofTotalSeconds(content.utcOffsetSeconds())));
+        return frame.decode(receivedTimeMs(), batch);
     }
 
     private void requireOpen() {

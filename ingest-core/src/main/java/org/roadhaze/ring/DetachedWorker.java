@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.roadhaze.ring;
 
-import java.util.function.Consumer;
 import org.agrona.DirectBuffer;
 
 /**
@@ -28,7 +27,7 @@ public final class DetachedWorker {
      * @param failures  told what a stage threw at a frame.
      */
     public DetachedWorker(
-            final WorkerParts parts, final int protocols, final int slotCount, final Consumer<Throwable> failures) {
+            final WorkerParts parts, final int protocols, final int slotCount, final FrameWatch failures) {
         streams = parts.releaseStage().streams() + parts.sealers().size();
         counters = new FrameCounters(protocols);
         final OverflowPool releasePool = new OverflowPool(OVERFLOW_BLOCKS, IngestRing.OVERFLOW_BLOCK_LENGTH);

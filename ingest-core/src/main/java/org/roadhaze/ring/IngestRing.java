@@ -1,22 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.roadhaze.ring;
 
-import com.lmax.disruptor.BatchEventProcessor;
-import com.lmax.disruptor.BatchEventProcessorBuilder;
-import com.lmax.disruptor.EventHandler;
-import com.lmax.disruptor.ExceptionHandler;
 import com.lmax.disruptor.InsufficientCapacityException;
 import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.dsl.Disruptor;
-import com.lmax.disruptor.dsl.EventHandlerGroup;
-import com.lmax.disruptor.dsl.EventProcessorFactory;
 import com.lmax.disruptor.dsl.ProducerType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.agrona.DirectBuffer;
 import org.roadhaze.protocol.ProtocolDecoder;
 import org.roadhaze.resend.SeenLog;
@@ -34,7 +27,6 @@ public final class IngestRing implements AutoCloseable {
 
     static final int OVERFLOW_BLOCK_LENGTH = 32 * 1024;
     private static final int MIN_OVERFLOW_BLOCKS = 64;
-    private static final int MAX_BATCH = 512;
     private static final long DRAIN_POLL_NS = 1_000_000;
 
     private final Disruptor<Slot> disruptor;
@@ -42,7 +34,7 @@ public final class IngestRing implements AutoCloseable {
     private final OverflowPool frameOverflow;
     private final FrameCounters[] counters;
     private final int workers;
-    private final Fatal fatal;
+    private final FrameWatch watch;
     private final CommitCounters commitCounters = new CommitCounters();
     private final GroupCommit groupCommit;
     private volatile boolean halted;
@@ -59,7 +51,7 @@ public final class IngestRing implements AutoCloseable {
      * @param seenLog     keeps the tags that the workers' filters give records, or null when those filter nothing.
      * @param mailboxes   one per event loop.
      * @param singleLoop  true when only one thread publishes.
-     * @param frameFailed told what a stage threw at a frame, on the worker's thread.
+     * @param watch       told of frames that come to nothing.
      * @param fatal       told what ended the persist handler or the group commit, on its thread: the engine must stop.
      */
     public IngestRing(
@@ -70,19 +62,9 @@ public final class IngestRing implements AutoCloseable {
             final SeenLog seenLog,
             final AcknowledgementMailbox[] mailboxes,
             final boolean singleLoop,
-            final Consumer<Throwable> frameFailed,
+            final FrameWatch watch,
             final Consumer<Throwable> fatal) {
-        this(
-                options,
-                protocols,
-                parts,
-                streams,
-                seenLog,
-                mailboxes,
-                singleLoop,
-                frameFailed,
-                fatal,
-                IngestRing::processor);
+        this(options, protocols, parts, streams, seenLog, mailboxes, singleLoop, watch, fatal, RingWiring::processor);
     }
 
     /** The same, but for who calls the handlers: a test may do that itself, and never {@link #start} the ring. */
@@ -94,9 +76,9 @@ public final class IngestRing implements AutoCloseable {
             final SeenLog seenLog,
             final AcknowledgementMailbox[] mailboxes,
             final boolean singleLoop,
-            final Consumer<Throwable> frameFailed,
+            final FrameWatch watch,
             final Consumer<Throwable> fatal,
-            final ProcessorMaker processors) {
+            final RingWiring.ProcessorMaker processors) {
         final SlotArena arena = new SlotArena(options.slots(), streams.length);
         disruptor = new Disruptor<>(
                 arena::next,
@@ -118,18 +100,20 @@ public final class IngestRing implements AutoCloseable {
                     new OverflowPool(overflowBlocks, OVERFLOW_BLOCK_LENGTH),
                     () -> halted,
                     counters[shard],
-                    frameFailed);
+                    watch);
         }
-        this.fatal = new Fatal(fatal, this::halt);
+        this.watch = watch;
+        final RingWiring.Fatal onFailure = new RingWiring.Fatal(fatal, this::halt);
         final AckLevel level = options.commit().level();
         groupCommit = level == AckLevel.SYNCED
                 ? new GroupCommit(
-                        durables(seenLog, streams), mailboxes, options.commit(), this.fatal::failed, commitCounters)
+                        durables(seenLog, streams), mailboxes, options.commit(), onFailure::failed, commitCounters)
                 : null;
-        wire(
+        RingWiring.wire(
+                disruptor,
                 workerHandlers,
                 new PersistHandler(streams, seenLog, mailboxes, frameOverflow, () -> halted, level, groupCommit),
-                handler -> processors.of(handler, this.fatal));
+                handler -> processors.of(handler, onFailure));
     }
 
     private static Durable[] durables(final SeenLog seenLog, final StreamAppender[] streams) {
@@ -138,46 +122,6 @@ public final class IngestRing implements AutoCloseable {
             durables.add(0, seenLog);
         }
         return durables.toArray(new Durable[0]);
-    }
-
-    /** One shard: worker and persist handler on one thread. Several: a thread each, the persist handler behind all. */
-    private void wire(
-            final Worker[] workerHandlers,
-            final PersistHandler persist,
-            final Function<EventHandler<Slot>, EventProcessorFactory<Slot>> processors) {
-        if (workerHandlers.length == 1) {
-            final EventProcessorFactory<Slot> both = processors.apply(new WorkThenPersist(workerHandlers[0], persist));
-            first(both);
-            return;
-        }
-        @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type cannot be made otherwise
-        final EventProcessorFactory<Slot>[] factories = new EventProcessorFactory[workerHandlers.length];
-        for (int shard = 0; shard < workerHandlers.length; shard++) {
-            factories[shard] = processors.apply(workerHandlers[shard]);
-        }
-        then(disruptor.handleEventsWith(factories), processors.apply(persist));
-    }
-
-    /** A processor of our own making does not get the ring's default exception handler: it must be given one. */
-    private static EventProcessorFactory<Slot> processor(
-            final EventHandler<Slot> handler, final ExceptionHandler<Slot> fatal) {
-        return (buffer, barriers) -> {
-            final BatchEventProcessor<Slot> processor = new BatchEventProcessorBuilder()
-                    .setMaxBatchSize(MAX_BATCH)
-                    .build(buffer, buffer.newBarrier(barriers), handler);
-            processor.setExceptionHandler(fatal);
-            return processor;
-        };
-    }
-
-    @SuppressWarnings("unchecked") // varargs of a generic type, not annotated as safe by the ring
-    private void first(final EventProcessorFactory<Slot> factory) {
-        disruptor.handleEventsWith(factory);
-    }
-
-    @SuppressWarnings("unchecked") // varargs of a generic type, not annotated as safe by the ring
-    private static void then(final EventHandlerGroup<Slot> group, final EventProcessorFactory<Slot> persist) {
-        group.then(persist);
     }
 
     private static int overflowBlocks(final int slots) {
@@ -330,6 +274,15 @@ public final class IngestRing implements AutoCloseable {
         return commitCounters;
     }
 
+    /**
+     * Who is told of frames that come to nothing: of those, too, that do not get as far as the ring.
+     *
+     * @return the same as was given.
+     */
+    public FrameWatch watch() {
+        return watch;
+    }
+
     /** Null unless acknowledgements wait for the disk. */
     GroupCommit groupCommit() {
         return groupCommit;
@@ -404,34 +357,5 @@ public final class IngestRing implements AutoCloseable {
         thread.setDaemon(true);
         threads.add(thread);
         return thread;
-    }
-
-    /** Makes what takes slots to a handler. */
-    @FunctionalInterface
-    interface ProcessorMaker {
-        EventProcessorFactory<Slot> of(EventHandler<Slot> handler, ExceptionHandler<Slot> fatal);
-    }
-
-    /** Whatever gets this far halts the ring: no processor takes another slot. */
-    private record Fatal(Consumer<Throwable> listener, Runnable halt) implements ExceptionHandler<Slot> {
-        void failed(final Throwable e) {
-            halt.run();
-            listener.accept(e);
-        }
-
-        @Override
-        public void handleEventException(final Throwable e, final long sequence, final Slot slot) {
-            failed(e);
-        }
-
-        @Override
-        public void handleOnStartException(final Throwable e) {
-            listener.accept(e);
-        }
-
-        @Override
-        public void handleOnShutdownException(final Throwable e) {
-            listener.accept(e);
-        }
     }
 }

@@ -5,7 +5,6 @@ import com.lmax.disruptor.EventHandler;
 import com.lmax.disruptor.Sequence;
 import java.io.UncheckedIOException;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.roadhaze.journal.FrameSealer;
 import org.roadhaze.position.Plausibility;
@@ -35,7 +34,7 @@ final class Worker implements EventHandler<Slot> {
     private final FrameSealer[] sealers;
     private final ReleaseWriter writer;
     private final FrameCounters counters;
-    private final Consumer<Throwable> failures;
+    private final FrameWatch watch;
     private final DeviceSession session = new DeviceSession();
     private final PositionBatch batch = new PositionBatch();
     private final UnsafeBuffer frame = new UnsafeBuffer(0, 0);
@@ -46,7 +45,7 @@ final class Worker implements EventHandler<Slot> {
             final OverflowPool overflow,
             final BooleanSupplier halted,
             final FrameCounters counters,
-            final Consumer<Throwable> failures) {
+            final FrameWatch watch) {
         this.shard = shard;
         this.decoders = parts.decoders().toArray(new ProtocolDecoder[0]);
         this.resends = parts.resends();
@@ -55,7 +54,7 @@ final class Worker implements EventHandler<Slot> {
         this.sealers = parts.sealers().toArray(new FrameSealer[0]);
         this.writer = new ReleaseWriter(overflow, halted);
         this.counters = counters;
-        this.failures = failures;
+        this.watch = watch;
     }
 
     @Override
@@ -81,7 +80,10 @@ final class Worker implements EventHandler<Slot> {
             // A disk that fails is no fault of the device's.
             slot.verdict(e instanceof UncheckedIOException ? Verdict.UNJUDGED : Verdict.POISON);
             counters.frameFailed(slot.protocol());
-            failures.accept(e);
+            watch.failed(e);
+            if (slot.verdict() == Verdict.POISON) {
+                lost(FrameWatch.placeOf(e), slot);
+            }
         }
     }
 
@@ -100,7 +102,7 @@ final class Worker implements EventHandler<Slot> {
             slot.acknowledgement(batch.acknowledgement(), 0);
             slot.released(sequence);
         } catch (final RuntimeException e) {
-            failures.accept(e);
+            watch.failed(e);
         }
     }
 
@@ -112,6 +114,9 @@ final class Worker implements EventHandler<Slot> {
         final FrameResult result = decoders[protocol].decode(frame, 0, slot.frameLength(), session, batch);
         counters.decoded(protocol, result, batch.size());
         slot.verdict(verdict(result));
+        if (!result.isOk() && result != FrameResult.NOT_LOGGED_IN) {
+            lost(result.label(), slot);
+        }
         writer.begin(slot, sequence);
         for (int i = 0; i < batch.size(); i++) {
             final Position position = batch.get(i);
@@ -146,6 +151,10 @@ final class Worker implements EventHandler<Slot> {
         }
         writer.endStream();
         slot.acknowledgement(batch.acknowledgement(), batch.acknowledgementLength());
+    }
+
+    private void lost(final String why, final Slot slot) {
+        watch.lost(why, slot.protocol(), slot.deviceId(), slot.receivedTimeMs(), slot.frame(), 0, slot.frameLength());
     }
 
     private static Verdict verdict(final FrameResult result) {

@@ -104,6 +104,17 @@ public final class JournalLayout {
     }
 
     /**
+     * When a frame was received.
+     *
+     * @param buffer where it is.
+     * @param offset where it begins.
+     * @return milliseconds since 1970-01-01 UTC.
+     */
+    public static long receivedTimeMs(final DirectBuffer buffer, final int offset) {
+        return buffer.getLong(offset + RECEIVED_TIME, LITTLE_ENDIAN);
+    }
+
+    /**
      * Writes cipher text and tag of a frame.
      *
      * @param buffer where to.

@@ -20,6 +20,7 @@ import net.openhft.chronicle.queue.rollcycles.LargeRollCycles;
  *   DATA/keys/journal.db          the data keys of journals, wrapped
  *   DATA/streams/STREAM/*.cq4     its Chronicle Queue
  *   DATA/disclosure/STREAM/*      what has left of each device, a table a day
+ *   DATA/dead-letters             some of the frames that came to nothing, sealed
  *   DATA/seen                     which records were taken in
  *   DATA/forced/STREAM            up to where that is known to lie on the disk
  * </pre>
@@ -48,6 +49,10 @@ public final class StreamFiles {
 
     public static Path streams(final Path data) {
         return data.resolve("streams");
+    }
+
+    public static Path deadLetters(final Path data) {
+        return data.resolve("dead-letters");
     }
 
     public static Path seen(final Path data) {

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 import org.agrona.concurrent.SystemEpochClock;
 import org.roadhaze.anonymizer.Mechanism;
 import org.roadhaze.anonymizer.StreamChain;
@@ -23,6 +22,7 @@ import org.roadhaze.reader.StreamReader;
 import org.roadhaze.resend.ResendFilter;
 import org.roadhaze.ring.AckLevel;
 import org.roadhaze.ring.CommitOptions;
+import org.roadhaze.ring.FrameWatch;
 import org.roadhaze.ring.IngestRing;
 import org.roadhaze.ring.RingOptions;
 import org.roadhaze.ring.WorkerParts;
@@ -87,7 +87,7 @@ final class ListenerHarness implements AutoCloseable {
             final QuarantineOptions quarantine,
             final CountDownLatch gate,
             final Stage stage,
-            final Consumer<Throwable> frameFailed)
+            final FrameWatch frameFailed)
             throws IOException {
         this.data = data;
         this.gate = gate;

@@ -68,6 +68,26 @@ class IngestRingTest {
             Collections.sort(times);
             assertThat(times).isEqualTo(expected);
             assertThat(ring.stageFailures).hasSize(frames / 3);
+            assertThat(ring.lost)
+                    .hasSize(frames / 3)
+                    .allMatch(frame -> frame.matches("java.lang.IllegalStateException at \\S*IngestRingTest\\S+ 0 "
+                            + RingHarness.device(1) + " 00000000[0-9a-f]+"));
+        }
+    }
+
+    @Test
+    void shouldTellOfFramesThatCannotBeDecodedAndOfNoOthers() {
+        try (RingHarness ring = RingHarness.everything(data, SLOTS, 1)) {
+            ring.publish(RingHarness.device(1), RingHarness.NOW_MS - 10_000, 2);
+            assertThat(ring.tryPublish(
+                            RingHarness.device(2), ring.encodeWithWrongCheckSum(RingHarness.NOW_MS - 10_000, 1)))
+                    .isTrue();
+            ring.publish(RingHarness.device(1), RingHarness.NOW_MS - 5_000, 2);
+            await().until(() -> ring.isAcknowledged(2));
+            assertThat(ring.lost)
+                    .singleElement()
+                    .asString()
+                    .startsWith("checksum 0 " + RingHarness.device(2) + " 00000000");
         }
     }
 

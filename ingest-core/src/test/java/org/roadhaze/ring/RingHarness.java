@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -12,6 +13,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.agrona.CloseHelper;
+import org.agrona.DirectBuffer;
 import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.roadhaze.anonymizer.Mechanism;
@@ -48,6 +50,10 @@ final class RingHarness implements AutoCloseable {
 
     final AtomicLong acknowledged = new AtomicLong();
     final List<Throwable> stageFailures = new CopyOnWriteArrayList<>();
+
+    /** Why, protocol, device and bytes of frames that came to nothing. */
+    final List<String> lost = new CopyOnWriteArrayList<>();
+
     final List<Throwable> fatal = new CopyOnWriteArrayList<>();
     final AcknowledgementMailbox mailbox;
     final IngestRing ring;
@@ -97,16 +103,32 @@ final class RingHarness implements AutoCloseable {
                             .toArray(StreamChain[]::new))));
         }
         ring = new IngestRing(
-                options,
-                2,
-                parts,
-                writers,
-                seenLog,
-                new AcknowledgementMailbox[] {mailbox},
-                true,
-                stageFailures::add,
-                fatal::add);
+                options, 2, parts, writers, seenLog, new AcknowledgementMailbox[] {mailbox}, true, watch(), fatal::add);
         ring.start();
+    }
+
+    private FrameWatch watch() {
+        return new FrameWatch() {
+            @Override
+            public void failed(final Throwable thrown) {
+                stageFailures.add(thrown);
+            }
+
+            @Override
+            public void lost(
+                    final String why,
+                    final int protocol,
+                    final long deviceId,
+                    final long receivedTimeMs,
+                    final DirectBuffer bytes,
+                    final int offset,
+                    final int length) {
+                final byte[] copy = new byte[length];
+                bytes.getBytes(offset, copy);
+                lost.add(why + " " + protocol + " " + deviceId + " "
+                        + HexFormat.of().formatHex(copy));
+            }
+        };
     }
 
     private SeenLog openSeenLog(final ResendOptions resends) {

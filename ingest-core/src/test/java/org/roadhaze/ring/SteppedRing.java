@@ -86,7 +86,7 @@ public final class SteppedRing {
             final StreamAppender[] streams,
             final SeenLog seenLog,
             final AcknowledgementMailbox mailbox,
-            final Consumer<Throwable> frameFailed,
+            final FrameWatch frameFailed,
             final Consumer<Throwable> fatal) {
         this.fatal = fatal;
         ring = new IngestRing(
