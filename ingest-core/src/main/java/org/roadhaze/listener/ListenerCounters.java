@@ -12,6 +12,7 @@ public final class ListenerCounters {
     private final LongAdder datagramsDropped = new LongAdder();
     private final LongAdder acknowledgementsDropped = new LongAdder();
     private final LongAdder stalls = new LongAdder();
+    private final LongAdder lateStalls = new LongAdder();
     private final LongAdder tooMany = new LongAdder();
     private final LongAdder withoutLogin = new LongAdder();
     private final LongAdder slowFrames = new LongAdder();
@@ -80,6 +81,10 @@ public final class ListenerCounters {
 
     void stall() {
         stalls.increment();
+    }
+
+    void lateStall() {
+        lateStalls.increment();
     }
 
     void socketError() {
@@ -216,6 +221,16 @@ public final class ListenerCounters {
      */
     public long stalls() {
         return stalls.sum();
+    }
+
+    /**
+     * How often the bytes of a connection that sends what it had kept were left in its socket, since enough of such frames, or
+     * of any, were on their way.
+     *
+     * @return how many times.
+     */
+    public long lateStalls() {
+        return lateStalls.sum();
     }
 
     /**

@@ -35,6 +35,7 @@ final class LoopState implements AcknowledgementMailbox.Consumer {
     private final ProtocolDecoder[] decoders;
     private final UnsafeBuffer view = new UnsafeBuffer(0, 0);
     private final ArrayDeque<TcpConnection> stalled = new ArrayDeque<>();
+    private final ArrayDeque<TcpConnection> stalledLate = new ArrayDeque<>();
     private final List<AcknowledgingHandler> toFlush = new ArrayList<>();
     private final Set<TcpConnection> connections = new HashSet<>();
     private final List<TcpConnection> overdue = new ArrayList<>();
@@ -154,6 +155,8 @@ final class LoopState implements AcknowledgementMailbox.Consumer {
         reading = false;
         stalled.forEach(TcpConnection::giveUp);
         stalled.clear();
+        stalledLate.forEach(TcpConnection::giveUp);
+        stalledLate.clear();
     }
 
     /** What a network does every day is for the counters; anything else is a fault of ours, and is to be seen. */
@@ -165,7 +168,7 @@ final class LoopState implements AcknowledgementMailbox.Consumer {
 
     /** Remembers a connection whose next frame found the ring full. */
     void stall(final TcpConnection connection) {
-        stalled.add(connection);
+        (connection.isLate() ? stalledLate : stalled).add(connection);
         retryLater();
     }
 
@@ -180,14 +183,29 @@ final class LoopState implements AcknowledgementMailbox.Consumer {
         resumeStalled();
     }
 
-    /** First come, first served, until one finds no room: those behind it would not find any either. */
+    /** The live ones first. First come, first served, until one finds no room: those behind it would not find any either. */
     private void resumeStalled() {
-        while (!stalled.isEmpty() && stalled.peek().resume()) {
-            stalled.poll();
+        boolean isRoom = true;
+        while (isRoom && !stalled.isEmpty()) {
+            if (stalled.peek().isLate()) {
+                stalledLate.add(stalled.poll()); // Since then: those behind it need not wait for what it waits for.
+            } else {
+                isRoom = stalled.peek().resume();
+                if (isRoom) {
+                    stalled.poll();
+                }
+            }
         }
-        if (!stalled.isEmpty()) {
+        while (!stalledLate.isEmpty() && stalledLate.peek().resume()) {
+            stalledLate.poll();
+        }
+        if (isAnyStalled()) {
             retryLater();
         }
+    }
+
+    private boolean isAnyStalled() {
+        return !stalled.isEmpty() || !stalledLate.isEmpty();
     }
 
     private void drain() {
@@ -201,7 +219,7 @@ final class LoopState implements AcknowledgementMailbox.Consumer {
             }
         }
         toFlush.clear();
-        if (!stalled.isEmpty()) {
+        if (isAnyStalled()) {
             resumeStalled();
         }
     }

@@ -51,6 +51,9 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Acknow
 
     private boolean offended;
 
+    /** What it sends is what it had kept. Written by the thread that persists. */
+    private volatile boolean late;
+
     /** In a row; of the thread that persists, as {@link #judged} is. */
     private int wrongSums;
 
@@ -247,12 +250,21 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Acknow
         context.close();
     }
 
+    @Override
+    public boolean isLate() {
+        return late;
+    }
+
     /** On the thread that persists. */
     @Override
     public void judged(final Verdict verdict, final long device, final long receivedTimeMs) {
-        if (verdict == Verdict.SOUND) {
+        if (verdict == Verdict.SOUND || verdict == Verdict.LATE) {
             if (wrongSums != 0) {
                 wrongSums = 0;
+            }
+            final boolean isLate = verdict == Verdict.LATE;
+            if (late != isLate) {
+                late = isLate;
             }
         } else if (verdict == Verdict.POISON
                 || (verdict == Verdict.WRONG_SUM && ++wrongSums == quarantine.wrongSums())) {
@@ -282,7 +294,11 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements Acknow
     private void stall() {
         if (!stalled) {
             stalled = true;
-            counters.stall();
+            if (late) {
+                counters.lateStall();
+            } else {
+                counters.stall();
+            }
             regulate();
             loop.stall(this);
         }

@@ -32,6 +32,7 @@ public final class IngestRing implements AutoCloseable {
     private final Disruptor<Slot> disruptor;
     private final RingBuffer<Slot> ring;
     private final OverflowPool frameOverflow;
+    private final LateLane lateLane;
     private final FrameCounters[] counters;
     private final int workers;
     private final FrameWatch watch;
@@ -87,6 +88,7 @@ public final class IngestRing implements AutoCloseable {
                 singleLoop ? ProducerType.SINGLE : ProducerType.MULTI,
                 options.waiting().strategy());
         ring = disruptor.getRingBuffer();
+        lateLane = new LateLane(options.slots());
         workers = options.workers();
         final int overflowBlocks = overflowBlocks(options.slots());
         frameOverflow = new OverflowPool(overflowBlocks, OVERFLOW_BLOCK_LENGTH);
@@ -112,7 +114,8 @@ public final class IngestRing implements AutoCloseable {
         RingWiring.wire(
                 disruptor,
                 workerHandlers,
-                new PersistHandler(streams, seenLog, mailboxes, frameOverflow, () -> halted, level, groupCommit),
+                new PersistHandler(
+                        streams, seenLog, mailboxes, frameOverflow, lateLane, () -> halted, level, groupCommit),
                 handler -> processors.of(handler, onFailure));
     }
 
@@ -159,7 +162,8 @@ public final class IngestRing implements AutoCloseable {
      * @param source         its bytes; copied.
      * @param offset         where it begins.
      * @param length         how long it is.
-     * @return false when the ring, or the memory for large frames, is full, or the ring is held.
+     * @return false when the ring, or the memory for large frames, is full, or the ring is held; of a {@linkplain Origin#isLate
+     *     late} origin, when there is no room for another one of those.
      */
     public boolean tryPublish(
             final Origin origin,
@@ -173,9 +177,36 @@ public final class IngestRing implements AutoCloseable {
         if (held) {
             return false;
         }
+        if (!origin.isLate()) {
+            return tryPublish(false, origin, address, protocol, deviceId, receivedTimeMs, source, offset, length);
+        }
+        if (!lateLane.tryEnter()) {
+            return false;
+        }
+        boolean published = false;
+        try {
+            published = tryPublish(true, origin, address, protocol, deviceId, receivedTimeMs, source, offset, length);
+        } finally {
+            if (!published) {
+                lateLane.leave();
+            }
+        }
+        return published;
+    }
+
+    private boolean tryPublish(
+            final boolean late,
+            final Origin origin,
+            final Object address,
+            final int protocol,
+            final long deviceId,
+            final long receivedTimeMs,
+            final DirectBuffer source,
+            final int offset,
+            final int length) {
         OverflowBlock overflow = null;
         if (length > SlotArena.INLINE_FRAME_LENGTH) {
-            overflow = takeOverflow(length);
+            overflow = frameOverflow.tryTake(length);
             if (overflow == null) {
                 return false;
             }
@@ -192,6 +223,9 @@ public final class IngestRing implements AutoCloseable {
         try {
             final Slot slot = ring.get(sequence);
             slot.begin(origin, address, protocol, shardOf(deviceId), deviceId, receivedTimeMs);
+            if (late) {
+                slot.late();
+            }
             slot.frame(source, offset, length, overflow);
         } finally {
             ring.publish(sequence);
@@ -233,22 +267,6 @@ public final class IngestRing implements AutoCloseable {
 
     public boolean isHeld() {
         return held;
-    }
-
-    private OverflowBlock takeOverflow(final int length) {
-        final OverflowBlock block = frameOverflow.tryTake();
-        if (block != null) {
-            boolean large = false;
-            try {
-                block.ensureCapacity(length);
-                large = true;
-            } finally {
-                if (!large) {
-                    frameOverflow.giveBack(block);
-                }
-            }
-        }
-        return block;
     }
 
     /** A device stays with its shard for life: the mixing is fixed (Fibonacci hashing by 2^64 / golden ratio). */

@@ -14,8 +14,19 @@ public interface Origin {
     AcknowledgementMailbox mailbox();
 
     /**
+     * Whether it sends what it had kept while it was out of reach: its frames then share a few slots with those of all others
+     * like it, so that nobody who is live waits for them. Asked at every frame by the thread that publishes it; what was {@linkplain
+     * #judged judged} of the frame before says so.
+     *
+     * @return false unless that is known.
+     */
+    default boolean isLate() {
+        return false;
+    }
+
+    /**
      * Told of every frame of this origin, in their order, by the thread that persists. Must not block, and must not allocate
-     * for a {@linkplain Verdict#SOUND sound} frame. Does nothing by itself: who sent a frame is the listeners' concern.
+     * for a {@linkplain Verdict#SOUND sound} or {@linkplain Verdict#LATE late} frame. Does nothing by itself: who sent a frame is the listeners' concern.
      *
      * @param verdict        what the frame says of its sender.
      * @param deviceId       whose it is, or {@link org.roadhaze.protocol.ProtocolDecoder#NO_DEVICE}.

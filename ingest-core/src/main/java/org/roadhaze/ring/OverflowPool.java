@@ -40,6 +40,28 @@ final class OverflowPool {
         }
     }
 
+    /**
+     * Takes a block that is large enough.
+     *
+     * @param capacity how many bytes it has at least.
+     * @return a block, or null when all are in use.
+     */
+    OverflowBlock tryTake(final int capacity) {
+        final OverflowBlock block = tryTake();
+        if (block != null) {
+            boolean large = false;
+            try {
+                block.ensureCapacity(capacity);
+                large = true;
+            } finally {
+                if (!large) {
+                    giveBack(block);
+                }
+            }
+        }
+        return block;
+    }
+
     private OverflowBlock make() {
         OverflowBlock block = null;
         try {

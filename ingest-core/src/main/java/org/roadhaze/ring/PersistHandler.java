@@ -22,6 +22,7 @@ final class PersistHandler implements EventHandler<Slot> {
     private final long[] lastDocuments;
     private final AcknowledgementMailbox[] mailboxes;
     private final OverflowPool framePool;
+    private final LateLane lateLane;
     private final BooleanSupplier halted;
     private final AckLevel level;
     private final GroupCommit groupCommit;
@@ -32,6 +33,7 @@ final class PersistHandler implements EventHandler<Slot> {
             final SeenLog seenLog,
             final AcknowledgementMailbox[] mailboxes,
             final OverflowPool framePool,
+            final LateLane lateLane,
             final BooleanSupplier halted,
             final AckLevel level,
             final GroupCommit groupCommit) {
@@ -40,6 +42,7 @@ final class PersistHandler implements EventHandler<Slot> {
         lastDocuments = new long[streams.length];
         this.mailboxes = mailboxes;
         this.framePool = framePool;
+        this.lateLane = lateLane;
         this.halted = halted;
         this.level = level;
         this.groupCommit = groupCommit;
@@ -69,6 +72,9 @@ final class PersistHandler implements EventHandler<Slot> {
         }
         if (slot.origin() != null) {
             slot.origin().judged(slot.verdict(), slot.deviceId(), slot.receivedTimeMs());
+        }
+        if (slot.isLate()) {
+            lateLane.leave();
         }
         slot.end(framePool);
         if (endOfBatch) {

@@ -41,6 +41,7 @@ public final class Slot {
     private OverflowPool releaseOverflowPool;
     private int acknowledgementLength;
     private Verdict verdict = Verdict.UNJUDGED;
+    private boolean late;
 
     Slot(final UnsafeBuffer arena, final int offset, final int frameBytes, final int releaseBytes, final int streams) {
         inlineFrame.wrap(arena, offset, frameBytes);
@@ -62,6 +63,7 @@ public final class Slot {
         releasedSequence = UNPROCESSED;
         verdict = Verdict.UNJUDGED;
         frameLength = 0;
+        late = false;
         origin = from;
         address = sender;
         protocol = protocolIndex;
@@ -74,6 +76,11 @@ public final class Slot {
         frameOverflow = overflow;
         frame().putBytes(0, source, offset, length);
         frameLength = length; // Only now: were the copy to fail, the slot would hold what another device sent before.
+    }
+
+    /** It has a place of the {@link LateLane}. */
+    void late() {
+        late = true;
     }
 
     // --- the worker's side ---
@@ -178,6 +185,10 @@ public final class Slot {
 
     Verdict verdict() {
         return verdict;
+    }
+
+    boolean isLate() {
+        return late;
     }
 
     /** Null in a slot without a frame. */

@@ -5,6 +5,8 @@ package org.roadhaze.ring;
 public enum Verdict {
     /** It came as it was sent, and went through. */
     SOUND,
+    /** The same, and all its records are minutes old: whoever sends it catches up with what he had kept. */
+    LATE,
     /** Its check sum is wrong. */
     WRONG_SUM,
     /** A decoder, a stage or a chain threw at it. */

@@ -10,6 +10,7 @@ import org.roadhaze.journal.FrameSealer;
 import org.roadhaze.position.Plausibility;
 import org.roadhaze.position.Position;
 import org.roadhaze.position.PositionBatch;
+import org.roadhaze.position.TimeFinding;
 import org.roadhaze.protocol.DeviceSession;
 import org.roadhaze.protocol.FrameResult;
 import org.roadhaze.protocol.ProtocolDecoder;
@@ -26,6 +27,9 @@ import org.roadhaze.stage.Stage;
  * persisted, the device gets no acknowledgement, and the failure is counted.
  */
 final class Worker implements EventHandler<Slot> {
+    /** A device that is in reach tells what it has sooner, however seldom it looks where it is. */
+    private static final long LATE_MS = 300_000;
+
     private final int shard;
     private final ProtocolDecoder[] decoders;
     private final ResendFilter resends;
@@ -132,6 +136,9 @@ final class Worker implements EventHandler<Slot> {
                 stage.process(batch);
             }
             countTimes(protocol);
+            if (slot.verdict() == Verdict.SOUND && isLate()) {
+                slot.verdict(Verdict.LATE);
+            }
             for (int stream = 0; stream < releaseStage.streams(); stream++) {
                 writer.beginStream(stream);
                 releaseStage.release(stream, batch, writer);
@@ -171,6 +178,19 @@ final class Worker implements EventHandler<Slot> {
                 counters.timeFound(protocol, Plausibility.timeOf(batch.get(i)));
             }
         }
+    }
+
+    /** Whether all records are old: each by a time that can be believed, the weeks that its receiver lost given back. */
+    private boolean isLate() {
+        for (int i = 0; i < batch.size(); i++) {
+            final Position position = batch.get(i);
+            final boolean isOld = position.fixTimeMs() != Position.UNKNOWN_TIME
+                    && position.receivedTimeMs() - position.fixTimeMs() > LATE_MS;
+            if (!isOld || Plausibility.timeOf(position) == TimeFinding.NOT_SET) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**

@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -186,6 +188,93 @@ class IngestRingTest {
                     assertThat(reader.next()).isFalse();
                 }
             }
+        }
+    }
+
+    @Test
+    void shouldGiveLateOriginsAFewSlotsAndAllOthersTheRest() {
+        final Semaphore mayGoOn = new Semaphore(0);
+        final Stage blocking = batch -> mayGoOn.acquireUninterruptibly();
+        try (RingHarness ring = RingHarness.everything(data, SLOTS, 1, blocking)) {
+            final Origin late = new Origin() {
+                @Override
+                public AcknowledgementMailbox mailbox() {
+                    return ring.mailbox();
+                }
+
+                @Override
+                public boolean isLate() {
+                    return true;
+                }
+            };
+            final int lane = new LateLane(SLOTS).slots();
+            final int length = ring.encode(RingHarness.NOW_MS - 1000, 1, 0);
+            for (int i = 0; i < lane; i++) {
+                assertThat(ring.tryPublish(late, RingHarness.device(i), length)).isTrue();
+            }
+            assertThat(ring.tryPublish(late, RingHarness.device(lane), length)).isFalse();
+            int live = 0;
+            while (ring.tryPublish(RingHarness.device(live), length)) {
+                live++;
+            }
+            assertThat(live).isEqualTo(SLOTS - lane);
+            assertThat(ring.tryPublish(late, RingHarness.device(0), length)).isFalse();
+
+            mayGoOn.release(SLOTS);
+            await().until(() -> ring.isAcknowledged(SLOTS));
+            for (int round = 0; round < 3; round++) { // None of its places is lost.
+                for (int i = 0; i < lane; i++) {
+                    assertThat(ring.tryPublish(late, RingHarness.device(i), length))
+                            .isTrue();
+                }
+                assertThat(ring.tryPublish(late, RingHarness.device(lane), length))
+                        .isFalse();
+                mayGoOn.release(lane);
+                final int frames = SLOTS + (round + 1) * lane;
+                await().until(() -> ring.isAcknowledged(frames) && ring.ring.freeSlots() == SLOTS);
+            }
+        }
+    }
+
+    @Test
+    void shouldJudgeLateWhatIsMinutesOldAlone() {
+        final long weeks = 1024 * 604_800_000L;
+        final List<Verdict> verdicts = new CopyOnWriteArrayList<>();
+        try (RingHarness ring = RingHarness.everything(data, SLOTS, 1)) {
+            final Origin origin = new Origin() {
+                @Override
+                public AcknowledgementMailbox mailbox() {
+                    return ring.mailbox();
+                }
+
+                @Override
+                public void judged(final Verdict verdict, final long deviceId, final long receivedTimeMs) {
+                    verdicts.add(verdict);
+                }
+            };
+            final long[] firstMs = {
+                RingHarness.NOW_MS - 301_000, // The last of two is 300 s old: not more.
+                RingHarness.NOW_MS - 302_000,
+                RingHarness.NOW_MS - 183 * 86_400_000L,
+                RingHarness.NOW_MS - 5_000 - weeks, // Of a receiver that lost its weeks.
+                RingHarness.NOW_MS - 183 * 86_400_000L - weeks,
+                946_684_800_000L, // Of a clock that was never set.
+                RingHarness.NOW_MS + 60_000
+            };
+            for (final long timeMs : firstMs) {
+                assertThat(ring.tryPublish(origin, RingHarness.device(1), ring.encode(timeMs, 2, 0)))
+                        .isTrue();
+            }
+            await().until(() -> verdicts.size() == firstMs.length);
+            assertThat(verdicts)
+                    .containsExactly(
+                            Verdict.SOUND,
+                            Verdict.LATE,
+                            Verdict.LATE,
+                            Verdict.SOUND,
+                            Verdict.LATE,
+                            Verdict.SOUND,
+                            Verdict.SOUND);
         }
     }
 

@@ -226,6 +226,14 @@ final class RingHarness implements AutoCloseable {
         return ring.tryPublish(origin, null, protocol, device, NOW_MS, frame, 0, frameLength);
     }
 
+    boolean tryPublish(final Origin from, final long device, final int frameLength) {
+        return ring.tryPublish(from, null, TELTONIKA, device, NOW_MS, frame, 0, frameLength);
+    }
+
+    AcknowledgementMailbox mailbox() {
+        return mailbox;
+    }
+
     void publish(final long device, final long firstFixTimeMs, final int records) {
         final int length = encode(firstFixTimeMs, records, 0);
         while (!tryPublish(device, length)) {
