@@ -73,7 +73,8 @@ class ValidateCommandTest {
         assertThat(shown)
                 .contains("  leaves      nothing in the clear but when a frame was received")
                 .contains("  readers     who holds the key-encryption key")
-                .contains("  kept        30 days asked for");
+                .contains(
+                        "  kept        30 days, then deleted, an hour at a time; the keys of a key epoch as long after its end");
         assertThat(validate(CONFIG + journal + "    identity: none\n")).isEqualTo(Exit.USAGE);
         assertThat(roadhaze.err()).contains("roadhaze.yaml:14: streams.evidence.identity: found identity in a journal");
     }

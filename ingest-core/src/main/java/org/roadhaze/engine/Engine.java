@@ -44,6 +44,7 @@ public final class Engine implements AutoCloseable {
     private static final long PREPARE_PERIOD_MS = 50;
     private static final long ACCOUNT_PERIOD_MS = 10_000;
     private static final long DISK_PERIOD_MS = 100;
+    private static final long RETENTION_PERIOD_MS = 60_000;
     private static final int MAX_HOUSEKEEPING_FAILURES = 60;
     private static final long DRAIN_POLL_NS = 1_000_000;
 
@@ -63,6 +64,7 @@ public final class Engine implements AutoCloseable {
     private final Housekeeping housekeeping = new Housekeeping();
 
     private int housekeepingFailures;
+    private long retentionFailures;
     private final ConnectionLimits limits;
     private boolean saidThatFilesAreUsedUp;
     private boolean closed;
@@ -165,6 +167,7 @@ public final class Engine implements AutoCloseable {
         housekeeping.every(ACCOUNT_PERIOD_MS, streams::saveAccounts);
         housekeeping.every(HOUSEKEEPING_PERIOD_MS, this::watchClocks);
         housekeeping.every(HOUSEKEEPING_PERIOD_MS, this::saveDeadLetters);
+        housekeeping.every(RETENTION_PERIOD_MS, this::endOld);
         if (options.policy().streams().stream()
                 .anyMatch(stream -> !stream.holdsBack().isZero())) {
             listeners.every(TICK_PERIOD_MS, () -> ring.tick(clock.time()));
@@ -196,6 +199,22 @@ public final class Engine implements AutoCloseable {
             streams.prepare();
         } catch (final IOException | RuntimeException | Error e) { // see keepHouse
             LOG.debug("Nothing is made ahead: {}", FrameWatch.placeOf(e));
+        }
+    }
+
+    /** By the machine's clock, unless that is ahead of ours: a leap forwards must not end what is young. */
+    private void endOld() {
+        try {
+            streams.endOld(Math.min(SystemEpochClock.INSTANCE.time(), clock.time()));
+            retentionFailures = 0;
+        } catch (final IOException | RuntimeException | Error e) { // see keepHouse
+            retentionFailures++;
+            if (Long.bitCount(retentionFailures) == 1) {
+                LOG.error(
+                        "What is older than it is to be kept cannot be ended, for the {}. minute: {}",
+                        retentionFailures,
+                        FrameWatch.placeOf(e));
+            }
         }
     }
 

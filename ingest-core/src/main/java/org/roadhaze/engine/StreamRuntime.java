@@ -248,6 +248,24 @@ final class StreamRuntime implements AutoCloseable {
         }
     }
 
+    /** Ends what is older than it is to be kept: the files of all streams, and the keys of what is sealed. */
+    void endOld(final long nowMs) throws IOException {
+        final StreamRetention retention = new StreamRetention(options.policy());
+        for (int i = 0; i < writers.size(); i++) {
+            writers.get(i).deleteBefore(retention.keptFromMs(names.get(i), nowMs));
+        }
+        final JournalKeys opened = openedJournalKeys();
+        if (opened != null) {
+            opened.destroyEnded(
+                    retention.keysFromMs(nowMs), nowMs, options.journal().keyEpoch());
+        }
+    }
+
+    /** Null while nothing was sealed. */
+    private synchronized JournalKeys openedJournalKeys() {
+        return journalKeys;
+    }
+
     /** Saves the accounts of what was let out. */
     void saveAccounts() {
         accounts.forEach(DisclosureFiles::saveQuietly);

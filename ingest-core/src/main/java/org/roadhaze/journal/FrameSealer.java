@@ -43,7 +43,7 @@ public final class FrameSealer {
 
     private final JournalKeys keys;
     private final Nonces nonces;
-    private final long keyEpochMs;
+    private final Duration keyEpoch;
     private final byte[][] protocols;
     private final boolean[] areDatagrams;
     private final int[] utcOffsetsSeconds;
@@ -68,7 +68,7 @@ public final class FrameSealer {
             final JournalKeys keys, final Duration keyEpoch, final List<FrameOrigin> origins, final int maxDevices)
             throws IOException {
         this.keys = keys;
-        keyEpochMs = keyEpoch.toMillis();
+        this.keyEpoch = keyEpoch;
         protocols = origins.stream().map(FrameOrigin::protocolBytes).toArray(byte[][]::new);
         areDatagrams = new boolean[origins.size()];
         utcOffsetsSeconds = new int[origins.size()];
@@ -118,7 +118,7 @@ public final class FrameSealer {
             final int frameLength,
             final MutableDirectBuffer target,
             final int offset) {
-        final DataKey key = keyOf(deviceId, (int) Math.floorDiv(receivedTimeMs, keyEpochMs));
+        final DataKey key = keyOf(deviceId, JournalKeys.epochOf(receivedTimeMs, keyEpoch));
         nonces.advance();
         JournalLayout.putClear(
                 target, offset, key.idHigh(), key.idLow(), key.epoch(), nonces.start(), nonces.count(), receivedTimeMs);
@@ -156,7 +156,7 @@ public final class FrameSealer {
         final CachedKey cached = devices.of(deviceId);
         if (cached.key == null || cached.key.epoch() != epoch) {
             try {
-                cached.key = keys.keyOf(deviceId, epoch);
+                cached.key = keys.keyOf(deviceId, epoch, JournalKeys.endOf(epoch, keyEpoch));
             } catch (final IOException e) {
                 throw new UncheckedIOException(e);
             }

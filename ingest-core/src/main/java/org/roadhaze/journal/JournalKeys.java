@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.InvalidKeyException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -96,8 +97,9 @@ public final class JournalKeys implements Durable, AutoCloseable {
      *
      * @param deviceId whose frames.
      * @param epoch    in which key epoch.
+     * @param untilMs  when that ends, milliseconds since 1970-01-01 UTC.
      */
-    synchronized DataKey keyOf(final long deviceId, final int epoch) throws IOException {
+    synchronized DataKey keyOf(final long deviceId, final int epoch, final long untilMs) throws IOException {
         final byte[] tag = naming.tagOf(deviceId);
         final DeviceEpoch device = new DeviceEpoch(ByteBuffer.wrap(tag), epoch);
         final New waiting = unsaved.get(device);
@@ -107,19 +109,23 @@ public final class JournalKeys implements Durable, AutoCloseable {
         final WrappedKey kept = database.find(tag, epoch);
         if (kept != null) {
             try {
+                if (kept.untilMs() < untilMs) {
+                    database.extend(kept.id(), untilMs);
+                }
                 return unwrap(kept);
             } catch (final InvalidKeyException e) {
                 throw new IOException("a data key in the key store was altered", e);
             }
         }
-        return make(device, tag);
+        return make(device, tag, untilMs);
     }
 
-    private DataKey make(final DeviceEpoch device, final byte[] tag) {
+    private DataKey make(final DeviceEpoch device, final byte[] tag, final long untilMs) {
         final byte[] id = RandomBytes.next(DataKey.ID_LENGTH);
         final byte[] bytes = RandomBytes.next(KeyEncryptionKey.LENGTH_BYTES);
         final DataKey key = DataKey.of(id, device.epoch(), bytes);
-        unsaved.put(device, new New(key, new WrappedKey(id, tag, device.epoch(), keyEncryptionKey.wrap(bytes))));
+        unsaved.put(
+                device, new New(key, new WrappedKey(id, tag, device.epoch(), keyEncryptionKey.wrap(bytes), untilMs)));
         isAnyUnsaved = true;
         Arrays.fill(bytes, (byte) 0);
         return key;
@@ -179,6 +185,44 @@ public final class JournalKeys implements Durable, AutoCloseable {
      */
     public synchronized int destroy(final long deviceId) throws IOException {
         return database.destroy(naming.tagOf(deviceId));
+    }
+
+    /**
+     * Destroys the keys of epochs that ended before something, while others go on: nobody can open what was sealed under them any
+     * more. What a kill interrupts, the next call goes on with; so it does after a failure, as where a reader is in the way.
+     *
+     * @param beforeMs milliseconds since 1970-01-01 UTC.
+     * @param nowMs    the time; keys of a store from before epochs had ends get theirs by it.
+     * @param keyEpoch length of a key epoch now.
+     * @return how many keys were destroyed.
+     * @throws IOException when some may still be there.
+     */
+    public int destroyEnded(final long beforeMs, final long nowMs, final Duration keyEpoch) throws IOException {
+        final int epochOfNow = epochOf(nowMs, keyEpoch);
+        final long epochEndsMs = endOf(epochOfNow, keyEpoch);
+        int count = 0;
+        int deleted;
+        do {
+            synchronized (
+                    this) { // Again and again: who has frames to seal waits for no more than some thousand of them.
+                deleted = database.deleteEnded(beforeMs, epochOfNow, epochEndsMs, nowMs);
+            }
+            count += deleted;
+        } while (deleted == KeyEpochs.KEYS_AT_A_TIME);
+        synchronized (this) {
+            database.scrub();
+        }
+        return count;
+    }
+
+    /** The key epoch of a time of receipt. */
+    static int epochOf(final long receivedTimeMs, final Duration keyEpoch) {
+        return (int) Math.floorDiv(receivedTimeMs, keyEpoch.toMillis());
+    }
+
+    /** When a key epoch ends. */
+    static long endOf(final int epoch, final Duration keyEpoch) {
+        return (epoch + 1L) * keyEpoch.toMillis();
     }
 
     @Override

@@ -23,7 +23,9 @@ import org.sqlite.SQLiteOpenMode;
  * The wrapped data keys of all devices, in an SQLite file: what a transaction wrote is on the disk when it returns.
  * <pre>
  *   data_key: key_id 16 random bytes | tag 16, the device's, see KeyEncryptionKey | epoch | wrapped 40
+ *             until_ms, when the epoch ends: nothing received later is sealed under it; null where nobody said so yet
  *   meta:     fingerprint of the key-encryption key | starts, how many sealers there have been
+ *             scrub, while there may be something left of keys that were destroyed
  *             naming 40, wrapped: the first key-encryption key, which names the devices; once there has been another (version 2)
  * </pre>
  * SQLite keeps what a transaction changes in a second file until the next one, so that what is destroyed is in these two
@@ -41,9 +43,9 @@ final class KeyDatabase implements AutoCloseable {
 
     private final Path file;
     private final Connection connection;
-    private final PreparedStatement byDevice;
+    private PreparedStatement byDevice;
     private final PreparedStatement byId;
-    private final PreparedStatement insert;
+    private final KeyEpochs epochs;
 
     /**
      * Opens the file.
@@ -68,9 +70,8 @@ final class KeyDatabase implements AutoCloseable {
             opened = config().createConnection("jdbc:sqlite:" + file.toAbsolutePath());
             connection = opened;
             prepareTables(fingerprint);
-            byDevice = connection.prepareStatement("select key_id, wrapped from data_key where tag = ? and epoch = ?");
+            epochs = new KeyEpochs(connection);
             byId = connection.prepareStatement("select tag, epoch, wrapped from data_key where key_id = ?");
-            insert = connection.prepareStatement("insert into data_key (key_id, tag, epoch, wrapped) values (?,?,?,?)");
             opened = null;
         } catch (final SQLException e) {
             throw failure(e);
@@ -117,7 +118,7 @@ final class KeyDatabase implements AutoCloseable {
         connection.setAutoCommit(false);
         statement.execute("create table meta (name text primary key, value) without rowid");
         statement.execute("create table data_key (key_id blob primary key, tag blob not null, epoch integer not null,"
-                + " wrapped blob not null, unique (tag, epoch)) without rowid");
+                + " wrapped blob not null, until_ms integer, unique (tag, epoch)) without rowid");
         statement.execute("insert into meta values ('starts', 0)");
         try (PreparedStatement mine = connection.prepareStatement("insert into meta values ('fingerprint', ?)")) {
             mine.setBytes(1, fingerprint);
@@ -159,10 +160,17 @@ final class KeyDatabase implements AutoCloseable {
     /** The key of a device and epoch, or null. */
     WrappedKey find(final byte[] tag, final int epoch) throws IOException {
         try {
+            if (byDevice == null) {
+                epochs.addColumn();
+                byDevice = connection.prepareStatement(
+                        "select key_id, wrapped, until_ms from data_key where tag = ? and epoch = ?");
+            }
             byDevice.setBytes(1, tag);
             byDevice.setInt(2, epoch);
             try (ResultSet found = byDevice.executeQuery()) {
-                return found.next() ? new WrappedKey(found.getBytes(1), tag, epoch, found.getBytes(2)) : null;
+                return found.next()
+                        ? new WrappedKey(found.getBytes(1), tag, epoch, found.getBytes(2), found.getLong(3))
+                        : null;
             }
         } catch (final SQLException e) {
             throw failure(e);
@@ -174,7 +182,42 @@ final class KeyDatabase implements AutoCloseable {
         try {
             byId.setBytes(1, id);
             try (ResultSet found = byId.executeQuery()) {
-                return found.next() ? new WrappedKey(id, found.getBytes(1), found.getInt(2), found.getBytes(3)) : null;
+                return found.next()
+                        ? new WrappedKey(id, found.getBytes(1), found.getInt(2), found.getBytes(3), 0)
+                        : null;
+            }
+        } catch (final SQLException e) {
+            throw failure(e);
+        }
+    }
+
+    /** What is sealed under a key of this number may have been received up to then. */
+    void extend(final byte[] id, final long untilMs) throws IOException {
+        try {
+            epochs.extend(id, untilMs);
+        } catch (final SQLException e) {
+            throw failure(e);
+        }
+    }
+
+    /** See {@link KeyEpochs#dateUndated} and {@link KeyEpochs#deleteEnded}; {@link #scrub} is to follow. */
+    int deleteEnded(final long beforeMs, final int epochOfNow, final long epochEndsMs, final long nowMs)
+            throws IOException {
+        try {
+            epochs.dateUndated(epochOfNow, epochEndsMs, nowMs);
+            return epochs.deleteEnded(beforeMs);
+        } catch (final SQLException e) {
+            throw failure(e);
+        }
+    }
+
+    /** Leaves nothing in the files of keys that were deleted, now or before a kill; the database stays open. */
+    void scrub() throws IOException {
+        try {
+            if (epochs.isScrubDue()) {
+                vacuum();
+                destroyUndoFile();
+                epochs.scrubbed();
             }
         } catch (final SQLException e) {
             throw failure(e);
@@ -184,13 +227,18 @@ final class KeyDatabase implements AutoCloseable {
     /** Adds keys, all of them or none; on the disk when this returns. */
     void insert(final Collection<WrappedKey> rows) throws IOException {
         try {
+            epochs.addColumn();
             connection.setAutoCommit(false);
-            for (final WrappedKey row : rows) {
-                insert.setBytes(1, row.id());
-                insert.setBytes(2, row.tag());
-                insert.setInt(3, row.epoch());
-                insert.setBytes(4, row.wrapped());
-                insert.executeUpdate();
+            try (PreparedStatement insert = connection.prepareStatement(
+                    "insert into data_key (key_id, tag, epoch, wrapped, until_ms) values (?,?,?,?,?)")) {
+                for (final WrappedKey row : rows) {
+                    insert.setBytes(1, row.id());
+                    insert.setBytes(2, row.tag());
+                    insert.setInt(3, row.epoch());
+                    insert.setBytes(4, row.wrapped());
+                    insert.setLong(5, row.untilMs());
+                    insert.executeUpdate();
+                }
             }
             connection.commit();
             connection.setAutoCommit(true);
@@ -251,7 +299,8 @@ final class KeyDatabase implements AutoCloseable {
             next.setBytes(1, id);
             try (ResultSet found = next.executeQuery()) {
                 while (found.next()) {
-                    rows.add(new WrappedKey(found.getBytes(1), found.getBytes(2), found.getInt(3), found.getBytes(4)));
+                    rows.add(new WrappedKey(
+                            found.getBytes(1), found.getBytes(2), found.getInt(3), found.getBytes(4), 0));
                 }
             }
         }
@@ -307,18 +356,24 @@ final class KeyDatabase implements AutoCloseable {
     /** Writes the file anew, so that nothing is in it that was destroyed or wrapped otherwise before. Closes the database. */
     void rewrite() throws IOException {
         try {
-            byDevice.close();
-            byId.close();
-            insert.close();
-            try (Statement rewrite = connection.createStatement()) {
-                // Pages that were split still hold copies of what moved to another page: only a new file is without.
-                rewrite.execute("vacuum");
-            }
+            vacuum();
         } catch (final SQLException e) {
             throw failure(e);
         } finally {
             close();
         }
+        destroyUndoFile();
+    }
+
+    /** Pages that were split still hold copies of what moved to another page: only a new file is without. */
+    private void vacuum() throws SQLException {
+        try (Statement rewrite = connection.createStatement()) {
+            rewrite.execute("vacuum");
+        }
+    }
+
+    /** Between transactions nobody has it open. */
+    private void destroyUndoFile() throws IOException {
         PrivateFile.destroy(file.resolveSibling(file.getFileName() + "-journal"));
         PrivateFile.forceDirectoryOf(file);
     }

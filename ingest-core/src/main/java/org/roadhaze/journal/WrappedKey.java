@@ -7,6 +7,7 @@ final class WrappedKey {
     private final byte[] tag;
     private final int epoch;
     private final byte[] wrapped;
+    private final long untilMs;
 
     /**
      * Holds a row.
@@ -15,12 +16,14 @@ final class WrappedKey {
      * @param tag     the tag of its device.
      * @param epoch   its key epoch.
      * @param wrapped the key, wrapped.
+     * @param untilMs when the epoch ends, milliseconds since 1970-01-01 UTC; 0 where that was not asked for.
      */
-    WrappedKey(final byte[] id, final byte[] tag, final int epoch, final byte[] wrapped) {
+    WrappedKey(final byte[] id, final byte[] tag, final int epoch, final byte[] wrapped, final long untilMs) {
         this.id = id;
         this.tag = tag;
         this.epoch = epoch;
         this.wrapped = wrapped;
+        this.untilMs = untilMs;
     }
 
     byte[] id() {
@@ -37,5 +40,9 @@ final class WrappedKey {
 
     byte[] wrapped() {
         return wrapped;
+    }
+
+    long untilMs() {
+        return untilMs;
     }
 }

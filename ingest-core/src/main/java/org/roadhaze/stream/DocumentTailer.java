@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.roadhaze.stream;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.bytes.MappedBytes;
 import net.openhft.chronicle.bytes.MappedFile;
@@ -33,6 +36,24 @@ public final class DocumentTailer implements AutoCloseable {
                 .build();
         tailer = queue.createTailer();
         tailer.singleThreadedCheckDisabled(true); // One at a time, but not always the same.
+        passDeletedFiles(directory);
+    }
+
+    /** The queue's table still names the first file, where whoever deleted it was killed before he said so there. */
+    private void passDeletedFiles(final Path directory) {
+        try {
+            final List<Path> files = QueueVerifier.cycleFiles(directory);
+            if (!files.isEmpty()) {
+                final long first =
+                        StreamFiles.ROLL_CYCLE.toIndex(QueueFiles.cycleOf(files.get(0), StreamFiles.ROLL_CYCLE), 0);
+                if (queue.firstIndex() < first) {
+                    tailer.moveToIndex(first);
+                }
+            }
+        } catch (final IOException e) {
+            close();
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Moves behind the last document. */

@@ -4,16 +4,20 @@ package org.roadhaze.stream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import net.openhft.chronicle.queue.RollCycle;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes the files of one queue durable. The queue forces neither its table of files nor its directory, and its own sync
@@ -24,6 +28,8 @@ import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
  */
 final class QueueFiles implements Durable, AutoCloseable {
     static final int NONE = Integer.MIN_VALUE;
+
+    private static final Logger LOG = LoggerFactory.getLogger(QueueFiles.class);
 
     private static final int CHANGING = -1;
 
@@ -155,7 +161,12 @@ final class QueueFiles implements Durable, AutoCloseable {
                 newest.force(false); // Its end mark, too: readers wait before a file without.
                 newest.close();
             }
-            newest = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            newest = null;
+            try {
+                newest = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            } catch (final NoSuchFileException e) {
+                LOG.debug("{} was given up before it was forced: it was older than it is to be kept", file);
+            }
             rolled = true;
         }
         newest.force(false);
@@ -183,6 +194,30 @@ final class QueueFiles implements Durable, AutoCloseable {
         forceTable();
     }
 
+    /**
+     * Deletes the files of which every document is older than something. Never the newest, which is appended to: of a queue that
+     * nothing is appended to it stays. What is deleted stays so when the power is cut. Any thread's, one at a time.
+     *
+     * @param beforeMs milliseconds since 1970-01-01 UTC.
+     * @return how many were deleted.
+     */
+    int deleteBefore(final long beforeMs) throws IOException {
+        final List<Path> files = QueueVerifier.cycleFiles(directory);
+        int deleted = 0;
+        while (deleted < files.size() - 1 && endMs(files.get(deleted)) <= beforeMs) {
+            Files.delete(files.get(deleted)); // The oldest first: what a kill leaves has no gap.
+            deleted++;
+        }
+        if (deleted > 0) {
+            forceDirectory(directory);
+        }
+        return deleted;
+    }
+
+    private long endMs(final Path file) {
+        return (1L + cycleOf(file, rollCycle)) * rollCycle.lengthInMillis();
+    }
+
     void forgetForced() throws IOException {
         forced.forget();
     }
@@ -197,10 +232,14 @@ final class QueueFiles implements Durable, AutoCloseable {
         }
         Path named = directory.toAbsolutePath();
         for (int level = 0; level < LEVELS && named != null; level++) {
-            try (FileChannel channel = FileChannel.open(named, StandardOpenOption.READ)) {
-                channel.force(true);
-            }
+            forceDirectory(named);
             named = named.getParent();
+        }
+    }
+
+    private static void forceDirectory(final Path named) throws IOException {
+        try (FileChannel channel = FileChannel.open(named, StandardOpenOption.READ)) {
+            channel.force(true);
         }
     }
 

@@ -239,6 +239,22 @@ public final class StreamWriter implements StreamAppender, AutoCloseable {
     }
 
     /**
+     * Deletes the files of the queue that hold nothing younger than something; never the newest. Readers that stand in one of
+     * them read it to its end, and go on with the oldest that is there. To be called by one thread, not the one that appends.
+     *
+     * @param beforeMs milliseconds since 1970-01-01 UTC.
+     * @return how many were deleted.
+     * @throws IOException when some that should be may still be there.
+     */
+    public int deleteBefore(final long beforeMs) throws IOException {
+        final int deleted = files.deleteBefore(beforeMs);
+        if (deleted > 0) {
+            queue.refreshDirectoryListing(); // Where the oldest is, readers learn from the queue's table.
+        }
+        return deleted;
+    }
+
+    /**
      * Brings to the disk what an engine before this one appended and may not have forced, before any of it is relied on.
      *
      * @throws IOException see {@link #force}.

@@ -25,6 +25,7 @@ import org.roadhaze.stream.StreamFiles;
 
 class JournalKeysTest {
     private static final long DEVICE = 352_093_081_234_567L;
+    private static final long UNTIL_MS = 1_800_000_000_000L;
 
     @TempDir
     Path data;
@@ -43,18 +44,18 @@ class JournalKeysTest {
         final DataKey forced;
         final DataKey lost;
         try (JournalKeys keys = open()) {
-            forced = keys.keyOf(DEVICE, 5);
+            forced = keys.keyOf(DEVICE, 5, UNTIL_MS);
             keys.force();
-            lost = keys.keyOf(DEVICE + 1, 5);
-            assertThat(keys.keyOf(DEVICE, 5)).isEqualTo(forced);
-            assertThat(keys.keyOf(DEVICE + 1, 5)).isEqualTo(lost);
-            assertThat(keys.keyOf(DEVICE, 6)).isNotEqualTo(forced);
+            lost = keys.keyOf(DEVICE + 1, 5, UNTIL_MS);
+            assertThat(keys.keyOf(DEVICE, 5, UNTIL_MS)).isEqualTo(forced);
+            assertThat(keys.keyOf(DEVICE + 1, 5, UNTIL_MS)).isEqualTo(lost);
+            assertThat(keys.keyOf(DEVICE, 6, UNTIL_MS)).isNotEqualTo(forced);
         }
         try (JournalKeys keys = open()) {
-            assertThat(keys.keyOf(DEVICE, 5)).isEqualTo(forced);
+            assertThat(keys.keyOf(DEVICE, 5, UNTIL_MS)).isEqualTo(forced);
             assertThat(keys.find(forced.idHigh(), forced.idLow())).isEqualTo(forced);
             assertThat(keys.find(lost.idHigh(), lost.idLow())).isNull();
-            assertThat(keys.keyOf(DEVICE + 1, 5)).isNotEqualTo(lost);
+            assertThat(keys.keyOf(DEVICE + 1, 5, UNTIL_MS)).isNotEqualTo(lost);
         }
     }
 
@@ -62,14 +63,14 @@ class JournalKeysTest {
     void shouldForceTheKeysOfManyNewDevicesInOneTransaction() throws Exception {
         try (JournalKeys keys = open()) {
             for (int i = 0; i < 10_000; i++) {
-                keys.keyOf(DEVICE + i, 0);
+                keys.keyOf(DEVICE + i, 0, UNTIL_MS);
             }
             keys.force();
             keys.force();
             assertThat(keys.transactions()).isEqualTo(1);
         }
         try (JournalKeys keys = open()) {
-            final DataKey last = keys.keyOf(DEVICE + 9_999, 0);
+            final DataKey last = keys.keyOf(DEVICE + 9_999, 0, UNTIL_MS);
             assertThat(keys.find(last.idHigh(), last.idLow())).isEqualTo(last);
         }
     }
@@ -113,7 +114,7 @@ class JournalKeysTest {
     void shouldLetAReaderInWhileAnEngineWrites() throws Exception {
         try (JournalKeys engine = open();
                 JournalKeys reader = JournalKeys.openExisting(data, TestKey.of(1))) {
-            final DataKey key = engine.keyOf(DEVICE, 0);
+            final DataKey key = engine.keyOf(DEVICE, 0, UNTIL_MS);
             assertThat(reader.find(key.idHigh(), key.idLow())).isNull();
             engine.force();
             assertThat(reader.find(key.idHigh(), key.idLow())).isEqualTo(key);
@@ -123,7 +124,7 @@ class JournalKeysTest {
     @Test
     void shouldKeepTheStoreForItsOwnerAndNoDeviceInTheClear() throws Exception {
         try (JournalKeys keys = open()) {
-            keys.keyOf(DEVICE, 0);
+            keys.keyOf(DEVICE, 0, UNTIL_MS);
             keys.force();
         }
         assertThat(files())
@@ -146,12 +147,12 @@ class JournalKeysTest {
         final List<DataKey> destroyed = new ArrayList<>();
         try (JournalKeys keys = open()) {
             for (int i = 0; i < devices; i++) {
-                keys.keyOf(DEVICE + i, 0);
+                keys.keyOf(DEVICE + i, 0, UNTIL_MS);
                 if (i % 100 == 0) {
                     keys.force();
                 }
             }
-            keys.keyOf(DEVICE, 1);
+            keys.keyOf(DEVICE, 1, UNTIL_MS);
             keys.force();
         }
         try (KeyDatabase database = new KeyDatabase(
@@ -163,8 +164,8 @@ class JournalKeysTest {
             assertThat(find(key)).as("is found while it lives").isNotEmpty();
         }
         try (JournalKeys keys = open()) {
-            destroyed.add(keys.keyOf(DEVICE, 0));
-            destroyed.add(keys.keyOf(DEVICE, 1));
+            destroyed.add(keys.keyOf(DEVICE, 0, UNTIL_MS));
+            destroyed.add(keys.keyOf(DEVICE, 1, UNTIL_MS));
         }
         assertThat(open().destroy(DEVICE)).isEqualTo(2);
         assertThat(open().destroy(DEVICE)).isZero();
@@ -175,8 +176,8 @@ class JournalKeysTest {
             for (final DataKey key : destroyed) {
                 assertThat(keys.find(key.idHigh(), key.idLow())).isNull();
             }
-            assertThat(keys.keyOf(DEVICE, 0)).isNotEqualTo(destroyed.get(0));
-            final DataKey other = keys.keyOf(DEVICE + 1, 0);
+            assertThat(keys.keyOf(DEVICE, 0, UNTIL_MS)).isNotEqualTo(destroyed.get(0));
+            final DataKey other = keys.keyOf(DEVICE + 1, 0, UNTIL_MS);
             assertThat(keys.find(other.idHigh(), other.idLow()))
                     .as("those of others stay")
                     .isEqualTo(other);
@@ -187,7 +188,7 @@ class JournalKeysTest {
     void shouldTellAKeyThatWasAltered() throws Exception {
         final DataKey key;
         try (JournalKeys keys = open()) {
-            key = keys.keyOf(DEVICE, 0);
+            key = keys.keyOf(DEVICE, 0, UNTIL_MS);
             keys.force();
         }
         final byte[] wrapped;

@@ -21,6 +21,7 @@ import org.roadhaze.stream.StreamFiles;
 /** All data keys are wrapped with one key-encryption key or with the other, whenever it ends. */
 class KeyRotationTest {
     private static final long DEVICE = 352_093_081_234_567L;
+    private static final long UNTIL_MS = 1_800_000_000_000L;
     private static final int DEVICES = 2_500;
 
     @TempDir
@@ -36,7 +37,7 @@ class KeyRotationTest {
         Files.createDirectories(StreamFiles.keys(data));
         try (JournalKeys keys = JournalKeys.open(data, TestKey.of(1))) {
             for (int i = 0; i < DEVICES; i++) {
-                before.add(keys.keyOf(DEVICE + i, 5));
+                before.add(keys.keyOf(DEVICE + i, 5, UNTIL_MS));
             }
             keys.force();
         }
@@ -70,7 +71,7 @@ class KeyRotationTest {
                 .as("erasure finds it")
                 .isEqualTo(1);
         try (JournalKeys keys = JournalKeys.open(data, TestKey.of(4))) {
-            assertThat(keys.keyOf(DEVICE, 5)).isNotEqualTo(before.get(0));
+            assertThat(keys.keyOf(DEVICE, 5, UNTIL_MS)).isNotEqualTo(before.get(0));
         }
     }
 
@@ -126,7 +127,7 @@ class KeyRotationTest {
     private void assertSameKeys(final Path store, final KeyEncryptionKey key) throws Exception {
         try (JournalKeys keys = JournalKeys.openExisting(store, key)) {
             for (int i = 0; i < DEVICES; i++) {
-                assertThat(keys.keyOf(DEVICE + i, 5)).isEqualTo(before.get(i));
+                assertThat(keys.keyOf(DEVICE + i, 5, UNTIL_MS)).isEqualTo(before.get(i));
             }
             final DataKey last = before.get(DEVICES - 1);
             assertThat(keys.find(last.idHigh(), last.idLow())).isEqualTo(last);

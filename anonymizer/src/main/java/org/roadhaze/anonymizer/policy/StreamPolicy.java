@@ -30,7 +30,7 @@ import org.roadhaze.position.PositionBatch;
  *
  * @param name        {@code [a-z][a-z0-9-]*}, at most 63 characters: it is a directory and a metric label too.
  * @param description what the purpose is, for people; may be empty.
- * @param retention   how long what left is to be kept; asked for, and not enforced in this version.
+ * @param retention   how long what left is kept.
  * @param journal     whether it holds whole frames, sealed, instead of records that mechanisms let out.
  * @param steps       its mechanisms, in the order in which they compose; none of a journal.
  * @param limits      what an attacker may find at most, in [0, 1], by the names of an evaluation's figures; no part of the
@@ -269,7 +269,12 @@ public record StreamPolicy(
 
     private EffectiveRule kept() {
         final String asked = retention.toDays() > 1 ? retention.toDays() + " days" : retention.toHours() + " hours";
-        return new EffectiveRule("kept", asked + " asked for; not enforced in this version: nothing is deleted");
+        return new EffectiveRule(
+                "kept",
+                asked
+                        + (journal
+                                ? ", then deleted, an hour at a time; the keys of a key epoch as long after its end"
+                                : ", then deleted, an hour at a time"));
     }
 
     private String order() {

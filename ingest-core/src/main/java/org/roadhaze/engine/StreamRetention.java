@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.engine;
+
+import java.time.Duration;
+import org.roadhaze.anonymizer.policy.Policy;
+import org.roadhaze.anonymizer.policy.StreamPolicy;
+import org.roadhaze.deadletter.DeadLetters;
+
+/**
+ * How long what left is kept: the {@code retention} of each stream, and never less than a file of an hour, since that is what is
+ * deleted at a time. Of a journal no less than what is rebuilt from it after a crash: as long as any stream holds records back.
+ */
+record StreamRetention(Policy policy) {
+    /** When all is deleted that a stream has of before. */
+    long keptFromMs(final String stream, final long nowMs) {
+        return nowMs - kept(policy.stream(stream)).toMillis();
+    }
+
+    /**
+     * When the data keys end whose epochs ended before. All journals have the same; dead letters, too, and end with them. Where
+     * there is no journal they are the dead letters' alone.
+     */
+    long keysFromMs(final long nowMs) {
+        final boolean isAny = policy.streams().stream().anyMatch(StreamPolicy::journal);
+        Duration longest = isAny ? Duration.ZERO : DeadLetters.KEPT;
+        for (final StreamPolicy stream : policy.streams()) {
+            if (stream.journal()) {
+                longest = longest.compareTo(kept(stream)) < 0 ? kept(stream) : longest;
+            }
+        }
+        return nowMs - longest.toMillis();
+    }
+
+    private Duration kept(final StreamPolicy stream) {
+        Duration kept = stream.retention();
+        if (stream.journal()) {
+            for (final StreamPolicy other : policy.streams()) {
+                kept = kept.compareTo(other.holdsBack()) < 0 ? other.holdsBack() : kept;
+            }
+        }
+        return kept;
+    }
+}

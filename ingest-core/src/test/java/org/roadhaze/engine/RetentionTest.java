@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.agrona.concurrent.SystemEpochClock;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.roadhaze.anonymizer.Release;
+import org.roadhaze.anonymizer.key.KeyEncryptionKey;
+import org.roadhaze.journal.FrameOpener.Answer;
+import org.roadhaze.journal.FrameOrigin;
+import org.roadhaze.journal.FrameSealer;
+import org.roadhaze.journal.JournalKeys;
+import org.roadhaze.reader.JournalReader;
+import org.roadhaze.stream.ReleaseLayout;
+import org.roadhaze.stream.StreamFiles;
+import org.roadhaze.stream.StreamWriter;
+
+/** An engine keeps what its policy says, for as long as it says, and no longer. */
+@Timeout(60)
+class RetentionTest {
+    private static final long IMEI = 356_307_042_441_013L;
+    private static final Duration KEY_EPOCH = Duration.ofHours(1);
+    private static final String CONFIG = """
+            data: data
+            ack: persisted
+            listeners:
+              - { protocol: gt06, transport: tcp, address: 127.0.0.1:0 }
+            journal: { key-epoch: 1h }
+            policy: { version: test }
+            streams:
+              evidence: { retention: 36h, journal: true }
+              all: { retention: 60h, identity: none, time: exact }
+            """;
+
+    @TempDir
+    private Path directory;
+
+    private final long nowMs = SystemEpochClock.INSTANCE.time();
+    private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[4096]);
+
+    private Path data() {
+        return directory.resolve("data");
+    }
+
+    private List<Path> files(final String stream) throws IOException {
+        final List<Path> files = new ArrayList<>();
+        try (DirectoryStream<Path> each = Files.newDirectoryStream(StreamFiles.queue(data(), stream), "*.cq4")) {
+            each.forEach(files::add);
+        }
+        Collections.sort(files);
+        return files;
+    }
+
+    /** A document three days ago, one two days ago, and one a day ago. */
+    private void threeDays() throws IOException {
+        Files.createDirectories(StreamFiles.keys(data()));
+        try (JournalKeys keys =
+                JournalKeys.open(data(), KeyEncryptionKey.readOrCreate(StreamFiles.journalKey(data())))) {
+            final FrameSealer sealer =
+                    new FrameSealer(keys, KEY_EPOCH, List.of(new FrameOrigin("gt06", false, ZoneOffset.UTC)), 10);
+            for (int daysAgo = 3; daysAgo > 0; daysAgo--) {
+                final long timeMs = nowMs - Duration.ofDays(daysAgo).toMillis();
+                sealer.seal(IMEI, timeMs, 0, new UnsafeBuffer(new byte[10]), 10, buffer, 0);
+                try (StreamWriter evidence =
+                        StreamWriter.ofJournal(data(), "evidence", "test", 1, () -> timeMs, keys)) {
+                    evidence.append(buffer, 0, sealer.sealedLength(0, 10), 1);
+                    evidence.flush();
+                }
+                final Release release = new Release();
+                release.timeMs(timeMs);
+                ReleaseLayout.putRecord(buffer, 0, release);
+                try (StreamWriter all = new StreamWriter(data(), "all", "test", 1, () -> timeMs)) {
+                    all.append(buffer, 0, ReleaseLayout.recordLength(release), 1);
+                    all.flush();
+                }
+            }
+        }
+    }
+
+    private List<Answer> journal() throws IOException {
+        final List<Answer> answers = new ArrayList<>();
+        try (JournalReader reader = JournalReader.open(data(), "evidence")) {
+            while (reader.next()) {
+                answers.add(reader.answer());
+            }
+        }
+        return answers;
+    }
+
+    @Test
+    void shouldDeleteTheFilesOfEachStreamAndTheKeysOfAJournalThatAreOlder() throws IOException {
+        threeDays();
+        final List<Path> evidence = files("evidence");
+        final List<Path> all = files("all");
+        assertThat(evidence).hasSize(3);
+        assertThat(all).hasSize(3);
+        assertThat(journal()).containsExactly(Answer.OPEN, Answer.OPEN, Answer.OPEN);
+        final Path queue = StreamFiles.queue(data(), "evidence");
+        final Path copy = Files.createDirectory(directory.resolve("copy"));
+        copyFiles(queue, copy);
+
+        final Path config = Files.writeString(directory.resolve("engine.yaml"), CONFIG);
+        try (Engine engine = Engine.start(EngineConfig.read(config))) {
+            await().until(() -> files("evidence").equals(evidence.subList(2, 3))
+                    && files("all").equals(all.subList(1, 3)));
+            assertThat(engine.failure()).isNotDone();
+        }
+        assertThat(journal()).containsExactly(Answer.OPEN);
+
+        Files.move(queue, directory.resolve("after"));
+        Files.createDirectory(queue);
+        copyFiles(copy, queue);
+        assertThat(journal())
+                .as("of a copy of the files of before")
+                .containsExactly(Answer.KEY_DESTROYED, Answer.KEY_DESTROYED, Answer.OPEN);
+    }
+
+    private static void copyFiles(final Path from, final Path to) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(from)) {
+            for (final Path file : files) {
+                Files.copy(file, to.resolve(file.getFileName()));
+            }
+        }
+    }
+
+    @Test
+    void shouldKeepAJournalForAsLongAsAStreamHoldsRecordsBack() throws IOException {
+        final String holding = CONFIG.replace("36h", "1h")
+                .replace("60h, identity: none, time: exact", "60h, identity: none, time: { round: 1min, shuffle: {} }");
+        final Path config = Files.writeString(directory.resolve("engine.yaml"), holding);
+        final EngineOptions options = EngineConfig.read(config);
+        final Duration held = options.policy().stream("all").holdsBack();
+        assertThat(held).isPositive();
+        final StreamRetention retention = new StreamRetention(options.policy());
+        assertThat(nowMs - retention.keptFromMs("evidence", nowMs))
+                .isEqualTo(Math.max(held.toMillis(), Duration.ofHours(1).toMillis()));
+        assertThat(nowMs - retention.keptFromMs("all", nowMs))
+                .isEqualTo(Duration.ofHours(60).toMillis());
+    }
+}
