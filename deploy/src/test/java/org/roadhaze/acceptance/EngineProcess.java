@@ -106,7 +106,17 @@ final class EngineProcess implements AutoCloseable {
 
     /** Starts a Java program of the tests as the first process of a namespace. */
     static Process launchInNamespace(final Class<?> program, final String... arguments) throws IOException {
-        final List<String> command = new ArrayList<>(PID_NAMESPACE);
+        return launch(PID_NAMESPACE, program, arguments);
+    }
+
+    /** Starts a Java program of the tests. */
+    static Process launch(final Class<?> program, final String... arguments) throws IOException {
+        return launch(List.of(), program, arguments);
+    }
+
+    private static Process launch(final List<String> around, final Class<?> program, final String... arguments)
+            throws IOException {
+        final List<String> command = new ArrayList<>(around);
         command.addAll(java(program));
         command.addAll(List.of(arguments));
         return new ProcessBuilder(command)
