@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import org.roadhaze.anonymizer.key.KeyRing;
 
 /** The walls of the house. */
 @AnalyzeClasses(packages = "org.roadhaze", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -101,4 +102,9 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .haveFullyQualifiedName("java.security.SecureRandom");
+
+    /** Keys of a seed are for {@code roadhaze evaluate}, which lets nothing out. */
+    @ArchTest
+    static final ArchRule NO_ENGINE_HAS_KEYS_OF_A_SEED =
+            noClasses().should().callMethod(KeyRing.class, "repeatable", long.class, long.class);
 }

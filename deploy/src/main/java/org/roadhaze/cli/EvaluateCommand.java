@@ -57,7 +57,8 @@ public final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--seed",
             paramLabel = "N",
-            description = "Draws points and fleets; keys are new in each run (default: ${DEFAULT-VALUE}).")
+            description = "Draws points, fleets and the keys of the policy's mechanisms: one seed, one result (default:"
+                    + " ${DEFAULT-VALUE}).")
     private long seed = 1;
 
     @Option(
@@ -84,7 +85,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         }
         final Evaluation evaluation = Evaluation.evaluate(
                 tracks,
-                new PolicyReplay(chosen),
+                new PolicyReplay(chosen, seed),
                 new Evaluation.Settings(
                         seed,
                         utcOffset.toMillis(),

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.SplittableRandom;
 import java.util.function.Function;
 import org.roadhaze.anonymizer.Candidate;
 import org.roadhaze.anonymizer.Mechanism;
@@ -20,8 +21,8 @@ import org.roadhaze.position.Position;
 
 /**
  * Replays tracks through the chain of a stream, the one that an engine runs, in the order of their fixes and with a clock that
- * shows the newest of them; each record comes out beside the fix that it is made from. Every call starts afresh, with new keys:
- * pseudonyms differ from call to call, what they link does not.
+ * shows the newest of them; each record comes out beside the fix that it is made from. Every call starts afresh, with other keys:
+ * those of the first, the second, the third call are functions of the seed, so that a replay repeats another of its seed.
  */
 final class PolicyReplay implements Function<List<Track>, List<Published>> {
     private static final double E7 = 1e7;
@@ -30,14 +31,17 @@ final class PolicyReplay implements Function<List<Track>, List<Published>> {
     private static final long TICK_MS = 1000;
 
     private final StreamPolicy stream;
+    private final SplittableRandom seeds;
 
     /**
      * A replay of a stream.
      *
      * @param stream lets places of single vehicles out: no journal, no counts.
+     * @param seed   of the keys of its mechanisms.
      */
-    PolicyReplay(final StreamPolicy stream) {
+    PolicyReplay(final StreamPolicy stream, final long seed) {
         this.stream = stream;
+        seeds = new SplittableRandom(seed);
     }
 
     /** Where one track stands. */
@@ -122,7 +126,7 @@ final class PolicyReplay implements Function<List<Track>, List<Published>> {
         private Run(final long startMs, final int devices, final Witness witness) {
             this.witness = witness;
             nowMs = startMs;
-            keys = KeyRing.inMemory(startMs);
+            keys = KeyRing.repeatable(seeds.nextLong(), startMs);
             chain = stream.newReplay(keys, devices, this);
         }
 

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +30,12 @@ class EvaluateCommandTest {
     private static final String TRIMMED = HEAD + """
                 identity: { pseudonym: keyed, rotate: 1h }
                 location: [{ trip-ends: { trim: 500m } }, { exact: {} }]
+            """;
+
+    /** Noise on every place, and ids that last an hour: what leaves is nothing but a matter of keys. */
+    private static final String NOISY = HEAD + """
+                identity: { pseudonym: keyed, rotate: 1h }
+                location: [{ laplace: { epsilon: 0.01/m, report: 10m, budget: { day: 1000/m } } }]
             """;
 
     @TempDir
@@ -56,17 +64,13 @@ class EvaluateCommandTest {
         return Files.writeString(files.resolve("traces.csv"), rows);
     }
 
-    private String evaluate(final String policy) throws IOException {
+    private String evaluate(final String policy, final String... options) throws IOException {
         final Path json = files.resolve("report.json");
         final Path file = Files.writeString(files.resolve("policy.yaml"), policy);
-        assertThat(roadhaze.run(
-                        "evaluate",
-                        "--policy",
-                        file.toString(),
-                        "--traces",
-                        traces().toString(),
-                        "--json",
-                        json.toString()))
+        final List<String> arguments = new ArrayList<>(List.of(
+                "evaluate", "--policy", file.toString(), "--traces", traces().toString(), "--json", json.toString()));
+        arguments.addAll(List.of(options));
+        assertThat(roadhaze.run(arguments.toArray(new String[0])))
                 .as("%s", roadhaze.err())
                 .isEqualTo(Exit.OK);
         return Files.readString(json);
@@ -89,6 +93,17 @@ class EvaluateCommandTest {
                 .first()
                 .asString()
                 .isEqualTo("stream city, policy v1, seed 1: 2880 fixes of 2 devices");
+    }
+
+    @Test
+    void shouldRepeatItselfWithTheKeysOfASeed() throws IOException {
+        final String json = evaluate(NOISY);
+        assertThat(evaluate(NOISY)).as("the same noise").isEqualTo(json);
+        assertThat(distortion(evaluate(NOISY, "--seed", "2"))).as("other noise").isNotEqualTo(distortion(json));
+    }
+
+    private static String distortion(final String json) {
+        return json.substring(json.indexOf("\"spatialDistortionMetres\""), json.indexOf("\"rangeQueryError\""));
     }
 
     @Test

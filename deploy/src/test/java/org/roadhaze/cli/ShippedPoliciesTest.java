@@ -59,7 +59,7 @@ class ShippedPoliciesTest {
         final PolicyPromises promised = new PolicyPromises(stream);
         final StreamAudit audit = new StreamAudit(tracks, promised.promises(), promised.form(), 3);
         final long[] left = new long[1];
-        new PolicyReplay(stream)
+        new PolicyReplay(stream, 1)
                 .replay(
                         tracks,
                         (final Candidate candidate, final long nowMs) ->

@@ -24,6 +24,7 @@ public final class KeyRing {
     private final Opener opener;
     private final Map<String, EpochKeys> streams = new HashMap<>();
     private final Map<String, RetiredKeys> retired;
+    private final boolean repeatable;
     private volatile long retiredDueMs;
     private volatile EpochKeys[] all = {};
     private volatile long nowMs;
@@ -34,12 +35,14 @@ public final class KeyRing {
     }
 
     KeyRing(final Opener opener, final long nowMs) {
-        this(opener, Map.of(), nowMs);
+        this(opener, Map.of(), false, nowMs);
     }
 
-    private KeyRing(final Opener opener, final Map<String, RetiredKeys> retired, final long nowMs) {
+    private KeyRing(
+            final Opener opener, final Map<String, RetiredKeys> retired, final boolean repeatable, final long nowMs) {
         this.opener = opener;
         this.retired = new HashMap<>(retired);
+        this.repeatable = repeatable;
         this.nowMs = nowMs;
         retiredDueMs = retired.isEmpty() ? Long.MAX_VALUE : Long.MIN_VALUE;
     }
@@ -62,6 +65,7 @@ public final class KeyRing {
         return new KeyRing(
                 (stream, rotate, now) -> EpochKeys.inFile(directory.resolve(stream + KeyFile.SUFFIX), rotate, now),
                 expire(directory, nowMs),
+                false,
                 nowMs);
     }
 
@@ -102,6 +106,29 @@ public final class KeyRing {
      */
     public static KeyRing inMemory(final long nowMs) {
         return new KeyRing((stream, rotate, now) -> EpochKeys.inMemory(rotate, now), nowMs);
+    }
+
+    /**
+     * A ring whose keys are a function of a seed, for a replay that has to give the same again. Whoever knows the seed can undo
+     * what is made with them: {@link org.roadhaze.anonymizer.policy.StreamPolicy#newChain} refuses such a ring, so that no
+     * record leaves under one.
+     *
+     * @param seed  the same seed gives the same keys.
+     * @param nowMs the clock of the replay.
+     * @return the ring.
+     */
+    public static KeyRing repeatable(final long seed, final long nowMs) {
+        return new KeyRing(
+                (stream, rotate, now) -> new EpochKeys(
+                        rotate, EpochKeys.graceOf(rotate), KeyStore.IN_MEMORY, new SeededKeys(seed, stream), now),
+                Map.of(),
+                true,
+                nowMs);
+    }
+
+    /** Whether its keys are those of {@link #repeatable}: known to whoever knows the seed, and no protection. */
+    public boolean isRepeatable() {
+        return repeatable;
     }
 
     /**

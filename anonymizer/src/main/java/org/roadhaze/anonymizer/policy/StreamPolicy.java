@@ -85,6 +85,7 @@ public record StreamPolicy(
      * @param maxDevices of how many devices each of its mechanisms may keep a state.
      * @return a new chain.
      * @throws IllegalStateException when it is a journal: nothing is let out of one.
+     * @throws IllegalArgumentException when the keys are {@linkplain KeyRing#repeatable those of a seed}.
      * @throws org.roadhaze.anonymizer.key.KeyFileException when the stream's keys cannot be used.
      */
     public StreamChain newChain(final KeyRing keys, final int maxDevices) {
@@ -117,6 +118,10 @@ public record StreamPolicy(
             final int maxDevices,
             final DisclosureLedger.Tables tables,
             final BudgetLedger budgets) {
+        if (!journal && keys.isRepeatable()) {
+            throw new IllegalArgumentException("keys of stream " + name
+                    + ": found those of a seed, allowed random ones: what leaves is no replay");
+        }
         final MechanismContext context = new MechanismContext(name, keys, maxDevices, attributes(), budgets);
         final List<Mechanism> mechanisms = mechanisms(context);
         return tables == null
@@ -131,7 +136,7 @@ public record StreamPolicy(
      * Builds the same chain for a replay that is to be judged, with a witness: it is handed each record as it leaves,
      * together with the fix that it comes from, which nobody else may see.
      *
-     * @param keys       as above; in memory, since a replay's records are nobody's to link.
+     * @param keys       as above; in memory, since a replay's records are nobody's to link. Those of a seed are welcome here alone.
      * @param maxDevices as above.
      * @param witness    passes on what it is handed.
      * @return a new chain.
