@@ -4,7 +4,7 @@ package org.roadhaze.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -63,10 +63,10 @@ public final class EvaluateCommand implements Callable<Integer> {
 
     @Option(
             names = "--utc-offset",
-            paramLabel = "D",
-            converter = DurationConverter.class,
-            description = "Of the traces' local time, east of Greenwich, for who sleeps when (default: 0h).")
-    private Duration utcOffset = Duration.ZERO;
+            paramLabel = "+HH:MM",
+            converter = UtcOffsetConverter.class,
+            description = "Of the traces' local time, for who sleeps when (default: +00:00).")
+    private ZoneOffset utcOffset = ZoneOffset.UTC;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Where the figures go as JSON, too.")
     private Path json;
@@ -88,7 +88,7 @@ public final class EvaluateCommand implements Callable<Integer> {
                 new PolicyReplay(chosen, seed),
                 new Evaluation.Settings(
                         seed,
-                        utcOffset.toMillis(),
+                        1000L * utcOffset.getTotalSeconds(),
                         Evaluation.Settings.DEFAULT.leastSilenceMs(),
                         Evaluation.Settings.DEFAULT.mostSilenceMs()));
         final EvaluationReport report = new EvaluationReport(policy.version(), chosen.name(), seed, tracks, evaluation);

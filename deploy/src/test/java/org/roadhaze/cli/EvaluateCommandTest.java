@@ -107,6 +107,14 @@ class EvaluateCommandTest {
     }
 
     @Test
+    void shouldTakeOffsetsEastAndWestOfGreenwich() throws IOException {
+        assertThat(evaluate(BROKEN, "--utc-offset=-07:00")).contains("\"homeWithin250m\":{\"value\":");
+        assertThat(roadhaze.run("evaluate", "--policy", "p.yaml", "--traces", "t.csv", "--utc-offset=west"))
+                .isEqualTo(Exit.USAGE);
+        assertThat(roadhaze.err()).contains("found 'west', allowed an offset from UTC of -18:00 to +18:00");
+    }
+
+    @Test
     void shouldFindNobodysHomeWhereTripsHaveNoEnds() throws IOException {
         final String json = evaluate(TRIMMED);
         assertThat(json)
