@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.stream.IntStream;
+import java.util.function.ToIntFunction;
 
 /**
  * AP-attack (Maouche et al. 2017): who has left this anonymous track? The one whose known heat map is nearest to that of
@@ -47,6 +47,20 @@ public final class HeatMapAttack {
         public double rate() {
             return targets == 0 ? 0 : (double) identified / targets;
         }
+
+        /**
+         * Attacks every track that has a fix; on all cores.
+         *
+         * @param nearest whose an anonymous track is, in the attacker's opinion; asked by several threads at once.
+         */
+        static Result of(final List<PublishedTracks.OfId> targets, final ToIntFunction<Track> nearest) {
+            final List<PublishedTracks.OfId> attacked =
+                    targets.stream().filter(target -> target.track().size() > 0).toList();
+            final long identified = attacked.parallelStream()
+                    .filter(target -> nearest.applyAsInt(target.track()) == target.trueDevice())
+                    .count();
+            return new Result(attacked.size(), identified);
+        }
     }
 
     /**
@@ -83,13 +97,7 @@ public final class HeatMapAttack {
 
     /** Attacks every track that has a fix; on all cores. */
     public Result attack(final List<PublishedTracks.OfId> targets) {
-        final List<PublishedTracks.OfId> attacked =
-                targets.stream().filter(target -> target.track().size() > 0).toList();
-        final long identified = IntStream.range(0, attacked.size())
-                .parallel()
-                .filter(i -> nearest(attacked.get(i).track()) == attacked.get(i).trueDevice())
-                .count();
-        return new Result(attacked.size(), identified);
+        return Result.of(targets, this::nearest);
     }
 
     /** At most so many of the targets, drawn without replacement: short ids make more than need attacking. */

@@ -2,7 +2,6 @@
 package org.roadhaze.evaluation;
 
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * POI-attack (Accio's PoisReident): who has left this anonymous track? The one whose known points of interest are nearest to
@@ -53,12 +52,6 @@ public final class PoiAttack {
 
     /** Attacks every track that has a fix; on all cores. */
     public HeatMapAttack.Result attack(final List<PublishedTracks.OfId> targets) {
-        final List<PublishedTracks.OfId> attacked =
-                targets.stream().filter(target -> target.track().size() > 0).toList();
-        final long identified = IntStream.range(0, attacked.size())
-                .parallel()
-                .filter(i -> nearest(attacked.get(i).track()) == attacked.get(i).trueDevice())
-                .count();
-        return new HeatMapAttack.Result(attacked.size(), identified);
+        return HeatMapAttack.Result.of(targets, this::nearest);
     }
 }

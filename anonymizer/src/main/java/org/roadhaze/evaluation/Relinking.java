@@ -21,8 +21,11 @@ public record Relinking(long links, long recovered) {
     /** A miss by this much says nothing: leaving an end alone costs the optimal matching no more. */
     private static final double HOPELESS_METRES = 2000;
 
-    /** So many beginnings are considered for an end, the nearest: days of a fleet under short ids have millions of pairs. */
+    /** So many beginnings are considered for an end, the nearest. */
     private static final int MOST_OF_AN_END = 64;
+
+    /** Pairs are made of the ends of one day at a time: those of a fleet under short ids, of many days, do not fit into memory. */
+    private static final long DAY_MS = 86_400_000;
 
     /** What the attacker expects of a vehicle that he does not see. */
     public enum Motion {
@@ -73,22 +76,43 @@ public record Relinking(long links, long recovered) {
         return links == 0 ? 0 : (double) recovered / links;
     }
 
+    /** Attacks a stream: the ends of one day after those of the day before, with the beginnings that those left. */
     public static Relinking attack(final List<Published> records, final Tracker tracker) {
-        final List<Segment> segments = Segment.of(records);
-        final List<Assignment.Pair> pairs = pairs(segments, tracker);
-        final int[] guess = tracker.matching() == Matching.GREEDY
-                ? Assignment.greedy(segments.size(), segments.size(), pairs)
-                : Assignment.optimal(segments.size(), segments.size(), pairs, HOPELESS_METRES);
+        return attackSegments(Segment.of(records), tracker);
+    }
+
+    /**
+     * The same.
+     *
+     * @param segments by their beginnings.
+     */
+    static Relinking attackSegments(final List<Segment> segments, final Tracker tracker) {
         final int[] successor = successors(segments);
+        final boolean[] taken = new boolean[segments.size()];
         long links = 0;
         long recovered = 0;
-        for (int i = 0; i < successor.length; i++) {
-            if (successor[i] != Assignment.NONE) {
-                links++;
-                recovered += guess[i] == successor[i] ? 1 : 0;
+        for (int from = 0; from < successor.length; ) {
+            final int to = firstFrom(segments, segments.get(from).beginMs() + DAY_MS);
+            final int[] guess = guess(segments, pairs(segments, from, to, taken, tracker), tracker.matching());
+            for (int i = from; i < to; i++) {
+                if (guess[i] != Assignment.NONE) {
+                    taken[guess[i]] = true;
+                }
+                if (successor[i] != Assignment.NONE) {
+                    links++;
+                    recovered += guess[i] == successor[i] ? 1 : 0;
+                }
             }
+            from = to;
         }
         return new Relinking(links, recovered);
+    }
+
+    private static int[] guess(
+            final List<Segment> segments, final List<Assignment.Pair> pairs, final Matching matching) {
+        return matching == Matching.GREEDY
+                ? Assignment.greedy(segments.size(), segments.size(), pairs)
+                : Assignment.optimal(segments.size(), segments.size(), pairs, HOPELESS_METRES);
     }
 
     /**
@@ -110,10 +134,16 @@ public record Relinking(long links, long recovered) {
                 .toList();
     }
 
-    private static List<Assignment.Pair> pairs(final List<Segment> segments, final Tracker tracker) {
+    /** Of the ends of some segments, and of all beginnings that are not taken. */
+    private static List<Assignment.Pair> pairs(
+            final List<Segment> segments,
+            final int firstEnd,
+            final int lastEnd,
+            final boolean[] taken,
+            final Tracker tracker) {
         final List<Assignment.Pair> pairs = new ArrayList<>();
         final List<Assignment.Pair> ofEnd = new ArrayList<>();
-        for (int end = 0; end < segments.size(); end++) {
+        for (int end = firstEnd; end < lastEnd; end++) {
             final Segment ended = segments.get(end);
             final long from = ended.endMs() + tracker.leastSilenceMs();
             final long to = ended.endMs() + tracker.mostSilenceMs();
@@ -123,7 +153,7 @@ public record Relinking(long links, long recovered) {
                     break;
                 }
                 final double reach = tracker.mostMetresPerSecond() * (begun.beginMs() - ended.endMs() + 1000) / 1000;
-                if (begin != end && ended.metresTo(begun) <= reach) {
+                if (begin != end && !taken[begin] && ended.metresTo(begun) <= reach) {
                     ofEnd.add(new Assignment.Pair(
                             end,
                             begin,

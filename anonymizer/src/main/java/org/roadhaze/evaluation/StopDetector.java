@@ -27,9 +27,12 @@ public record StopDetector(double diameterMetres, long leastMs) {
 
     public List<Stop> stops(final Track track) {
         final List<Stop> stops = new ArrayList<>();
+        final Box box = new Box(track);
         int first = 0;
         for (int next = 1; next < track.size(); next++) {
-            final int fits = firstThatFits(track, first, next);
+            final int fits = box.around(first, next - 1).isWithin(diameterMetres, next)
+                    ? first
+                    : firstThatFits(track, first, next);
             if (fits > first && track.timeMs(next - 1) - track.timeMs(first) >= leastMs) {
                 stops.add(stop(track, first, next - 1));
                 first = next;
@@ -51,6 +54,56 @@ public record StopDetector(double diameterMetres, long leastMs) {
             }
         }
         return first;
+    }
+
+    /** The box around a run, so that a stay of days is not compared fix by fix with each new one. */
+    private static final class Box {
+        /** Distances on the plane of two places differ by less than this from those on the plane of two others so near. */
+        private static final double MARGIN = 0.999;
+
+        private final Track track;
+        private int first = -1;
+        private int last;
+        private double south;
+        private double north;
+        private double west;
+        private double east;
+
+        private Box(final Track track) {
+            this.track = track;
+        }
+
+        /** The box of the fixes from one to another; cheap where it was of all of them but the last. */
+        private Box around(final int from, final int to) {
+            if (from != first) {
+                first = from;
+                last = from - 1;
+                south = Double.POSITIVE_INFINITY;
+                north = Double.NEGATIVE_INFINITY;
+                west = Double.POSITIVE_INFINITY;
+                east = Double.NEGATIVE_INFINITY;
+            }
+            while (last < to) {
+                last++;
+                south = Math.min(south, track.latitude(last));
+                north = Math.max(north, track.latitude(last));
+                west = Math.min(west, track.longitude(last));
+                east = Math.max(east, track.longitude(last));
+            }
+            return this;
+        }
+
+        /** Whether a fix is certainly no farther than so many metres from all others: from the farthest corner. */
+        private boolean isWithin(final double metres, final int fix) {
+            final double latitude = track.latitude(fix);
+            final double longitude = track.longitude(fix);
+            return Metres.between(
+                            latitude,
+                            longitude,
+                            latitude - south > north - latitude ? south : north,
+                            longitude - west > east - longitude ? west : east)
+                    <= MARGIN * metres;
+        }
     }
 
     private static Stop stop(final Track track, final int first, final int last) {

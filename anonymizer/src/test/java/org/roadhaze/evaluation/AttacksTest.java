@@ -46,6 +46,18 @@ class AttacksTest {
         assertEquals(20, stops.get(0).last());
     }
 
+    /** A stay of 28 days at one place, a fix a second: compared one by one, three million million pairs. */
+    @Test
+    void shouldNotCompareEveryPairOfALongStay() {
+        final Track.Builder track = Track.builder("d");
+        for (int i = 0; i < 28 * 86_400; i++) {
+            track.add(i * 1000L, degrees(i % 7), degrees(i % 11));
+        }
+        final List<Stop> stops = StopDetector.ACCIO.stops(track.build());
+        assertEquals(1, stops.size());
+        assertEquals(28 * 86_400 - 1, stops.get(0).last());
+    }
+
     @Test
     void shouldCountPointsOfInterestOnce() {
         final Track truth = still(20, 0, 0);
