@@ -57,7 +57,7 @@ public final class MapUtility {
 
     /**
      * How different the map of all records is from that of all fixes: the Jensen-Shannon divergence of the two, each taken as
-     * shares of squares, with natural logarithms.
+     * shares of squares, with natural logarithms. An aggregate weighs as many as it counts.
      *
      * @return 0 for the same map, ln 2 for maps without a common square; NaN if one is empty.
      */
@@ -66,7 +66,8 @@ public final class MapUtility {
         final Grid grid = new Grid(metres);
         final Map<Long, double[]> shares = new HashMap<>();
         final long fixes = tracks.stream().mapToLong(Track::size).sum();
-        if (fixes == 0 || records.isEmpty()) {
+        final long counted = records.stream().mapToLong(Published::devices).sum();
+        if (fixes == 0 || counted == 0) {
             return Double.NaN;
         }
         for (final Track track : tracks) {
@@ -77,7 +78,7 @@ public final class MapUtility {
         }
         for (final Published record : records) {
             shares.computeIfAbsent(grid.cell(record.latitude(), record.longitude()), none -> new double[2])[1] +=
-                    1.0 / records.size();
+                    (double) record.devices() / counted;
         }
         return shares.values().stream()
                 .mapToDouble(both -> (term(both[0], both[1]) + term(both[1], both[0])) / 2)

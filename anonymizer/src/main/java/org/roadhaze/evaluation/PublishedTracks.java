@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Published records put together by their ids, as anybody can who reads them: what there is to attack. */
 public final class PublishedTracks {
@@ -18,38 +19,61 @@ public final class PublishedTracks {
      */
     public record OfId(int trueDevice, Track track) {}
 
+    /** Those that are made from one device each: aggregates are nobody's. */
+    static List<Published> ofDevices(final List<Published> records) {
+        return records.stream()
+                .filter(record -> record.trueDevice() != Published.NO_DEVICE)
+                .toList();
+    }
+
     /** A track for each id, in the order of first appearance; a record without an id is a track of its own. */
     public static List<OfId> byId(final List<Published> records) {
-        final Map<Long, List<Published>> groups = new LinkedHashMap<>();
         final List<OfId> tracks = new ArrayList<>();
+        forEachId(records, group -> tracks.add(new OfId(group.get(0).trueDevice(), track(group))));
+        return tracks;
+    }
+
+    /**
+     * Puts the records of each id together, by the times that they tell, in the order of first appearance; those without an id,
+     * one by one, come first.
+     *
+     * @param each is handed the records of one id.
+     */
+    static void forEachId(final List<Published> records, final Consumer<List<Published>> each) {
+        final Map<Long, List<Published>> groups = new LinkedHashMap<>();
         for (final Published record : records) {
             if (record.id() == Published.NO_ID) {
-                tracks.add(track(List.of(record)));
+                each.accept(List.of(record));
             } else {
                 groups.computeIfAbsent(record.id(), id -> new ArrayList<>()).add(record);
             }
         }
-        groups.values().forEach(group -> tracks.add(track(group)));
-        return tracks;
+        groups.values().forEach(group -> {
+            group.sort(Comparator.comparingLong(Published::timeMs));
+            each.accept(group);
+        });
     }
 
     /** A track for each device, whatever ids it left under: the worst case for what ids do not protect. */
     public static List<Track> byDevice(final List<Published> records, final int devices) {
+        return recordsByDevice(records, devices).stream()
+                .map(PublishedTracks::track)
+                .toList();
+    }
+
+    /** The records of each device, by the times that they tell. */
+    static List<List<Published>> recordsByDevice(final List<Published> records, final int devices) {
         final List<List<Published>> groups = new ArrayList<>();
         for (int device = 0; device < devices; device++) {
             groups.add(new ArrayList<>());
         }
         records.forEach(record -> groups.get(record.trueDevice()).add(record));
-        return groups.stream().map(group -> build(group)).toList();
+        groups.forEach(group -> group.sort(Comparator.comparingLong(Published::timeMs)));
+        return groups;
     }
 
-    private static OfId track(final List<Published> records) {
-        return new OfId(records.get(0).trueDevice(), build(records));
-    }
-
-    private static Track build(final List<Published> records) {
-        final List<Published> ordered = new ArrayList<>(records);
-        ordered.sort(Comparator.comparingLong(Published::timeMs));
+    /** The places of records that are in the order of their times. */
+    static Track track(final List<Published> ordered) {
         final Track.Builder track = Track.builder("");
         ordered.forEach(record -> track.add(record.timeMs(), record.latitude(), record.longitude()));
         return track.build();

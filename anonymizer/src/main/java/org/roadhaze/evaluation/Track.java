@@ -8,6 +8,9 @@ import java.util.Arrays;
  * Immutable once built, so threads may share it.
  */
 public final class Track {
+    private static final long MOST_BETWEEN_MS = 120_000;
+    private static final double MOST_KMH = 252;
+
     private final String name;
     private final int size;
     private final long[] timeMs;
@@ -50,6 +53,20 @@ public final class Track {
     /** Metres as the crow flies between two fixes. */
     public double metres(final int from, final int to) {
         return Metres.between(latitude[from], longitude[from], latitude[to], longitude[to]);
+    }
+
+    /**
+     * How fast the device went from the fix before to this one, as the crow flies.
+     *
+     * @return km/h; NaN of the first fix, after more than two minutes, after none, and where no vehicle goes as fast (252 km/h).
+     */
+    public double speedKmh(final int index) {
+        final long ms = index == 0 ? 0 : timeMs[index] - timeMs[index - 1];
+        if (ms <= 0 || ms > MOST_BETWEEN_MS) {
+            return Double.NaN;
+        }
+        final double kmh = metres(index - 1, index) * 3600 / ms;
+        return kmh > MOST_KMH ? Double.NaN : kmh;
     }
 
     /** The fixes with index in {@code [from, to)}. */

@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** What published records are still good for. */
 public final class Utility {
@@ -54,16 +56,44 @@ public final class Utility {
 
     /** Metres from each published place to the line that its device really drove (Accio's SpatialDistortion). */
     public static Spread spatialDistortionMetres(final List<Track> tracks, final List<Published> records) {
-        final PathDistance[] paths = new PathDistance[tracks.size()];
-        return Spread.of(records.stream()
-                .mapToDouble(record -> {
-                    final int device = record.trueDevice();
-                    if (paths[device] == null) {
-                        paths[device] = new PathDistance(tracks.get(device));
-                    }
-                    return paths[device].metres(record.latitude(), record.longitude());
-                })
+        final List<List<Published>> byDevice = PublishedTracks.recordsByDevice(records, tracks.size());
+        // One device at a time on each core: the index of a track takes more memory than the track.
+        return Spread.of(IntStream.range(0, tracks.size())
+                .parallel()
+                .mapToObj(device -> metresToPath(tracks.get(device), byDevice.get(device)))
+                .flatMapToDouble(Arrays::stream)
                 .toArray());
+    }
+
+    private static double[] metresToPath(final Track track, final List<Published> records) {
+        if (records.isEmpty()) {
+            return new double[0];
+        }
+        final PathDistance path = new PathDistance(track);
+        return records.stream()
+                .mapToDouble(record -> path.metres(record.latitude(), record.longitude()))
+                .toArray();
+    }
+
+    /**
+     * How far the lengths of trips that records tell are from those of the trips: a device's runs without a silence of 20 minutes,
+     * as its fixes have them against as its records under one id have them.
+     *
+     * @return distance of the two distributions ({@link Wasserstein}), in metres; NaN if one is empty.
+     */
+    public static double tripLengthShiftMetres(final List<Track> tracks, final List<Published> records) {
+        return Wasserstein.distance(
+                lengthsMetres(tracks.stream()),
+                lengthsMetres(PublishedTracks.byId(records).stream().map(PublishedTracks.OfId::track)));
+    }
+
+    private static double[] lengthsMetres(final Stream<Track> tracks) {
+        return tracks.flatMap(track -> HomeInference.runs(track, StopPromise.SILENCE_MS).stream())
+                .filter(run -> run.size() > 1)
+                .mapToDouble(run -> IntStream.range(1, run.size())
+                        .mapToDouble(i -> run.metres(i - 1, i))
+                        .sum())
+                .toArray();
     }
 
     /** Metres from each published place to where its device was at the time of the fix that it was made from. */

@@ -54,6 +54,16 @@ class EvaluationTest {
         found.put("reidentified.targets", (double) evaluation.reidentified().targets());
         found.put("reidentifiedAdaptive", evaluation.reidentifiedAdaptive().rate());
         found.put("reidentifiedByStops", evaluation.reidentifiedByStops().rate());
+        found.put(
+                "reidentifiedByStopsAdaptive",
+                evaluation.reidentifiedByStopsAdaptive().rate());
+        found.put("reidentifiedByMarkov", evaluation.reidentifiedByMarkov().rate());
+        found.put(
+                "reidentifiedByMarkovAdaptive",
+                evaluation.reidentifiedByMarkovAdaptive().rate());
+        found.put("aggregates.devices", (double) evaluation.aggregates().devices());
+        found.put("tripLengthShift", evaluation.tripLengthShiftMetres());
+        found.put("speedShift", evaluation.trafficSpeed().shiftKmh());
         found.put("chance", evaluation.reidentifiedByChance());
         found.put("relinkFull", evaluation.relinkFull().rate());
         found.put("relinkFull.links", (double) evaluation.relinkFull().links());

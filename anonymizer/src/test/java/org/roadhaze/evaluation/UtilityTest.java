@@ -33,6 +33,16 @@ class UtilityTest {
         found.put("divergence", MapUtility.heatMapDivergence(tracks, scenario.records, 1000));
         found.put("od", MapUtility.odError(tracks, scenario.records, 1000));
         put(found, "range", MapUtility.rangeQueryError(tracks, scenario.records, 20, 1));
+        final TrafficSpeed speed = TrafficSpeed.of(tracks, scenario.records);
+        put(found, "speed", speed.error());
+        found.put("speed.covered", speed.covered());
+        found.put("speed.cells", (double) speed.cells());
+        found.put("speed.shift", speed.shiftKmh());
+        found.put("trips", Utility.tripLengthShiftMetres(tracks, scenario.records));
+        final List<Double> byDensity = Density.publishedByDecile(tracks, scenario.records);
+        for (int part = 0; part < byDensity.size(); part++) {
+            found.put("density." + (part + 1), byDensity.get(part));
+        }
         put(found, "delay", Utility.delaySeconds(scenario.records));
         Utility.cellSides(scenario.records).forEach((side, count) -> found.put("sides." + side, (double) count));
         scenario.check(found);

@@ -8,7 +8,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.roadhaze.anonymizer.mechanism.PrivateCountsParameters;
 import org.roadhaze.anonymizer.policy.Policy;
 import org.roadhaze.anonymizer.policy.StreamPolicy;
 import org.roadhaze.evaluation.Evaluation;
@@ -116,17 +115,14 @@ public final class EvaluateCommand implements Callable<Integer> {
                         + String.join(", ", names));
     }
 
-    /** What lets out no place of a vehicle cannot be attacked by places. */
+    /** What lets out no place cannot be attacked by places. */
     private StreamPolicy checked(final StreamPolicy each) {
-        final boolean counts =
-                each.steps().stream().anyMatch(step -> step.parameters() instanceof PrivateCountsParameters);
         final boolean publishes =
                 each.steps().stream().anyMatch(step -> step.section().publishesPlace());
-        if (each.journal() || counts || !publishes) {
+        if (each.journal() || !publishes) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--stream: found '" + each.name()
-                            + "', which lets out no place of a vehicle, allowed a stream that does");
+                    "--stream: found '" + each.name() + "', which lets out no place, allowed a stream that does");
         }
         return each;
     }

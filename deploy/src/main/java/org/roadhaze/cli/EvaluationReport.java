@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.roadhaze.evaluation.Evaluation;
 import org.roadhaze.evaluation.HeatMapAttack;
 import org.roadhaze.evaluation.Relinking;
@@ -21,28 +23,35 @@ final class EvaluationReport {
     private static final double Z = 1.959964;
 
     /** What the attacker did, for whoever reads that he succeeded. */
-    private static final Map<String, String> ATTACKS = Map.of(
-            "uniqueness4",
-            "four points of 500 m and an hour single out one device",
-            "reidentificationAp",
-            "heat maps of the second half matched with raw ones of the first",
-            "reidentificationApAdaptive",
-            "heat maps of the second half matched with those of the first half through the same policy",
-            "reidentificationPoi",
-            "stops of the second half matched with those of the first",
-            "relinkFull",
-            "segments joined again over their gaps, all vehicles together",
-            "relinkFifth",
-            "segments joined again over their gaps, a fifth of the vehicles",
-            "stopF",
-            "stops found again, as they are or after a moving average",
-            "homeWithin250m",
-            "homes found from where published runs begin and end");
-
-    private static final List<String> NOT_MEASURED = List.of("reidentificationMarkov", "trafficSpeedError");
+    private static final Map<String, String> ATTACKS = Map.ofEntries(
+            Map.entry("uniqueness4", "four points of 500 m and an hour single out one device"),
+            Map.entry("reidentificationAp", "heat maps of the second half matched with raw ones of the first"),
+            Map.entry(
+                    "reidentificationApAdaptive",
+                    "heat maps of the second half matched with those of the first half through the same policy"),
+            Map.entry("reidentificationPoi", "stops of the second half matched with raw ones of the first"),
+            Map.entry(
+                    "reidentificationPoiAdaptive",
+                    "stops of the second half matched with those of the first half through the same policy"),
+            Map.entry(
+                    "reidentificationMarkov",
+                    "Markov chains of stops of the second half matched with raw ones of the first"),
+            Map.entry(
+                    "reidentificationMarkovAdaptive",
+                    "Markov chains of stops of the second half matched with those of the first half through the same policy"),
+            Map.entry("relinkFull", "segments joined again over their gaps, all vehicles together"),
+            Map.entry("relinkFifth", "segments joined again over their gaps, a fifth of the vehicles"),
+            Map.entry("stopF", "stops found again, as they are or after a moving average"),
+            Map.entry(
+                    "homeWithin250m",
+                    "homes found from where published runs begin and end, or from where records are at night"),
+            Map.entry("aggregateRecovery", "trajectories put together from numbers per cell and time"));
 
     private final Map<String, Map<String, Object>> privacy = new LinkedHashMap<>();
     private final Map<String, Map<String, Object>> utility = new LinkedHashMap<>();
+    /** From the device with the least to that with the most; from the sparsest tenth of the fixes to the densest. */
+    private final Map<String, List<Double>> shares = new LinkedHashMap<>();
+
     private final Map<String, Object> about = new LinkedHashMap<>();
 
     EvaluationReport(
@@ -63,25 +72,50 @@ final class EvaluationReport {
         privacy.put("reidentificationAp", share(evaluation.reidentified(), chance));
         privacy.put("reidentificationApAdaptive", share(evaluation.reidentifiedAdaptive(), chance));
         privacy.put("reidentificationPoi", share(evaluation.reidentifiedByStops(), chance));
+        privacy.put("reidentificationPoiAdaptive", share(evaluation.reidentifiedByStopsAdaptive(), chance));
+        privacy.put("reidentificationMarkov", share(evaluation.reidentifiedByMarkov(), chance));
+        privacy.put("reidentificationMarkovAdaptive", share(evaluation.reidentifiedByMarkovAdaptive(), chance));
         privacy.put("relinkFull", share(evaluation.relinkFull()));
         privacy.put("relinkFifth", share(evaluation.relinkFifth()));
         privacy.put("stopF", figure(evaluation.stops().f()));
         privacy.put(
                 "homeWithin250m",
                 share(evaluation.home().within(250), evaluation.home().metres().size(), null));
+        privacy.put(
+                "aggregateRecovery",
+                share(
+                        evaluation.aggregates().recovered(),
+                        evaluation.aggregates().devices(),
+                        evaluation.aggregates().byChance()));
         utility.put("published", share(evaluation.published(), (long) about.get("fixes"), null));
         utility.put("spatialDistortionMetres", spread(evaluation.spatialDistortionMetres()));
         utility.put("areaCoverage", figure(evaluation.areaCoverage()));
         utility.put("rangeQueryError", spread(evaluation.rangeQueryError()));
         utility.put("heatmapDivergence", figure(evaluation.heatMapDivergence()));
         utility.put("odError", figure(evaluation.odError()));
+        utility.put("tripLengthShiftMetres", figure(evaluation.tripLengthShiftMetres()));
+        utility.put("trafficSpeedError", spread(evaluation.trafficSpeed().error()));
+        utility.put(
+                "trafficSpeedCovered",
+                share(
+                        evaluation.trafficSpeed().covered(),
+                        evaluation.trafficSpeed().cells(),
+                        null));
+        utility.put("speedShiftKmh", figure(evaluation.trafficSpeed().shiftKmh()));
         utility.put("delaySeconds", spread(evaluation.delaySeconds()));
-        final double[] byDevice = evaluation.publishedByDevice().stream()
-                .mapToDouble(each -> each)
-                .filter(each -> !Double.isNaN(each))
-                .sorted()
-                .toArray();
-        utility.put("publishedOfLeastDevice", figure(byDevice.length == 0 ? Double.NaN : byDevice[0]));
+        shares.put(
+                "publishedByDevice",
+                evaluation.publishedByDevice().stream()
+                        .filter(each -> !each.isNaN())
+                        .sorted()
+                        .toList());
+        shares.put("publishedByDensity", evaluation.publishedByDensity());
+        utility.put("publishedOfLeastDevice", figure(first(shares.get("publishedByDevice"))));
+        utility.put("publishedOfSparsestTenth", figure(first(shares.get("publishedByDensity"))));
+    }
+
+    private static double first(final List<Double> shares) {
+        return shares.isEmpty() ? Double.NaN : shares.get(0);
     }
 
     private static Map<String, Object> share(final HeatMapAttack.Result result, final double chance) {
@@ -147,24 +181,25 @@ final class EvaluationReport {
         final Map<String, Object> all = new LinkedHashMap<>(about);
         all.put("privacy", privacy);
         all.put("utility", utility);
-        all.put("notMeasured", NOT_MEASURED);
+        all.put("shares", shares);
         return JsonText.of(all);
     }
 
     void print(final PrintWriter out) {
         out.println("stream " + about.get("stream") + ", policy " + about.get("policy") + ", seed " + about.get("seed")
                 + ": " + about.get("fixes") + " fixes of " + about.get("devices") + " devices");
-        out.printf("  %-26s  %10s  %20s  %10s  %10s%n", "", "value", "95 % interval", "chance", "of");
+        out.printf("  %-30s  %10s  %20s  %10s  %10s%n", "", "value", "95 % interval", "chance", "of");
         privacy.forEach((name, figure) -> print(name, figure, out));
         utility.forEach((name, figure) -> print(name, figure, out));
-        out.printf("  not measured in this version: %s%n", String.join(", ", NOT_MEASURED));
+        shares.forEach((name, each) -> out.println("  " + name + (each.isEmpty() ? ": none" : ": ")
+                + tenths(each).stream().map(EvaluationReport::number).collect(Collectors.joining(" "))));
         out.flush();
     }
 
     private static void print(final String name, final Map<String, Object> figure, final PrintWriter out) {
         final Object mean = figure.get("mean");
         out.printf(
-                "  %-26s  %10s  %20s  %10s  %10s%s%n",
+                "  %-30s  %10s  %20s  %10s  %10s%s%n",
                 name,
                 number(figure.get("value")),
                 figure.get("low") == null ? "" : number(figure.get("low")) + " to " + number(figure.get("high")),
@@ -174,6 +209,13 @@ final class EvaluationReport {
                         ? ""
                         : "  median; mean " + number(mean) + ", p95 " + number(figure.get("p95")) + ", p99 "
                                 + number(figure.get("p99")) + ", most " + number(figure.get("most")));
+    }
+
+    /** At most ten of them, evenly. */
+    private static List<Double> tenths(final List<Double> all) {
+        return IntStream.range(0, Math.min(10, all.size()))
+                .mapToObj(i -> all.get(i * all.size() / Math.min(10, all.size())))
+                .toList();
     }
 
     private static String number(final Object value) {

@@ -3,7 +3,9 @@ package org.roadhaze.cli;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.function.Function;
@@ -12,6 +14,7 @@ import org.roadhaze.anonymizer.Mechanism;
 import org.roadhaze.anonymizer.Release;
 import org.roadhaze.anonymizer.StreamChain;
 import org.roadhaze.anonymizer.key.KeyRing;
+import org.roadhaze.anonymizer.mechanism.AttributeAllowList;
 import org.roadhaze.anonymizer.policy.StreamPolicy;
 import org.roadhaze.evaluation.CellSystem;
 import org.roadhaze.evaluation.Published;
@@ -23,24 +26,33 @@ import org.roadhaze.position.Position;
  * Replays tracks through the chain of a stream, the one that an engine runs, in the order of their fixes and with a clock that
  * shows the newest of them; each record comes out beside the fix that it is made from. Every call starts afresh, with other keys:
  * those of the first, the second, the third call are functions of the seed, so that a replay repeats another of its seed.
+ *
+ * <p>Traces have no speed: that of a fix is the one from the fix before ({@link Track#speedKmh}). A speed that leaves rounded down
+ * is taken for the middle of its step.
  */
 final class PolicyReplay implements Function<List<Track>, List<Published>> {
     private static final double E7 = 1e7;
+    private static final double CM_PER_SEC_TO_KMH = 0.036;
 
     /** How far the clock goes on at a time when no fix comes any more. */
     private static final long TICK_MS = 1000;
 
     private final StreamPolicy stream;
     private final SplittableRandom seeds;
+    private final Map<List<String>, List<String>> attributeLists = new HashMap<>();
+
+    /** In the attribute's scale. */
+    private final long halfSpeedStep;
 
     /**
      * A replay of a stream.
      *
-     * @param stream lets places of single vehicles out: no journal, no counts.
+     * @param stream lets places out: no journal.
      * @param seed   of the keys of its mechanisms.
      */
     PolicyReplay(final StreamPolicy stream, final long seed) {
         this.stream = stream;
+        halfSpeedStep = halfSpeedStep(stream);
         seeds = new SplittableRandom(seed);
     }
 
@@ -89,7 +101,20 @@ final class PolicyReplay implements Function<List<Track>, List<Published>> {
         }
     }
 
-    private static void add(final Candidate candidate, final long nowMs, final List<Published> records) {
+    private static long halfSpeedStep(final StreamPolicy stream) {
+        for (final StreamPolicy.Step step : stream.steps()) {
+            if (step.parameters() instanceof AttributeAllowList.Parameters allowed) {
+                for (final AttributeAllowList.Kept kept : allowed.keep()) {
+                    if (kept.key() == Attribute.SPEED.key() && kept.bucket() > 1) {
+                        return kept.bucket() / 2;
+                    }
+                }
+            }
+        }
+        return 0;
+    }
+
+    private void add(final Candidate candidate, final long nowMs, final List<Published> records) {
         final Position fix = candidate.position();
         final Release release = candidate.release();
         final CellSystem cells = CellSystem.of(release.cell()).orElse(null);
@@ -101,19 +126,43 @@ final class PolicyReplay implements Function<List<Track>, List<Published>> {
                     hasPlace ? release.latitudeE7() / E7 : cells.centreLatitude(release.cell()),
                     hasPlace ? release.longitudeE7() / E7 : cells.centreLongitude(release.cell()),
                     cells == null ? 0 : cells.areaKm2(release.cell()),
-                    (int) fix.deviceId() - 1,
+                    fix.deviceId() == 0 ? Published.NO_DEVICE : (int) fix.deviceId() - 1,
                     fix.fixTimeMs(),
                     nowMs,
-                    attributes(release)));
+                    attributes(release),
+                    speedKmh(release),
+                    devices(release)));
         }
     }
 
-    private static List<String> attributes(final Release release) {
+    /** One list for all records that tell the same: there are millions of them. */
+    private List<String> attributes(final Release release) {
         final List<String> names = new ArrayList<>();
         for (int i = 0; i < release.attributeCount(); i++) {
             names.add(Attribute.labelOf(release.attributeKey(i)));
         }
-        return names;
+        return attributeLists.computeIfAbsent(names, List::copyOf);
+    }
+
+    private double speedKmh(final Release release) {
+        final int index = indexOf(release, Attribute.SPEED);
+        return index < 0
+                ? Double.NaN
+                : PolicyPromises.inUnit(Attribute.SPEED.key(), release.attributeValue(index) + halfSpeedStep);
+    }
+
+    private static long devices(final Release release) {
+        final int index = indexOf(release, Attribute.DEVICE_COUNT);
+        return index < 0 ? 1 : release.attributeValue(index);
+    }
+
+    private static int indexOf(final Release release, final Attribute attribute) {
+        for (int i = 0; i < release.attributeCount(); i++) {
+            if (release.attributeKey(i) == attribute.key()) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     private final class Run implements Mechanism {
@@ -159,6 +208,10 @@ final class PolicyReplay implements Function<List<Track>, List<Published>> {
                     .receivedTimeMs(nowMs)
                     .latitudeE7((int) Math.round(track.latitude(cursor.next()) * E7))
                     .longitudeE7((int) Math.round(track.longitude(cursor.next()) * E7));
+            final double kmh = track.speedKmh(cursor.next());
+            if (!Double.isNaN(kmh)) {
+                position.speedCmPerSec((int) Math.round(kmh / CM_PER_SEC_TO_KMH));
+            }
             chain.offer(position, Run::ignore);
         }
 

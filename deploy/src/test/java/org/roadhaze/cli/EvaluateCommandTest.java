@@ -133,7 +133,7 @@ class EvaluateCommandTest {
         assertThat(roadhaze.err().lines())
                 .containsExactly(
                         "limit broken: homeWithin250m: found 1.0000, allowed at most 0.1000 (homes found from where"
-                                + " published runs begin and end)");
+                                + " published runs begin and end, or from where records are at night)");
 
         Files.writeString(policy, TRIMMED + "    limits: { homeWithin250m: 10%, stopF: 11% }\n");
         assertThat(roadhaze.run(arguments)).isEqualTo(Exit.OK);
@@ -152,7 +152,7 @@ class EvaluateCommandTest {
                 files.resolve("policy.yaml"), HEAD + "    identity: none\n    attributes: { keep: [speed] }\n");
         assertThat(roadhaze.run("evaluate", "--policy", policy.toString(), "--traces", traces().toString()))
                 .isEqualTo(Exit.USAGE);
-        assertThat(roadhaze.err()).contains("--stream: found 'city', which lets out no place of a vehicle");
+        assertThat(roadhaze.err()).contains("--stream: found 'city', which lets out no place, allowed");
         assertThat(roadhaze.run(
                         "evaluate", "--policy", policy.toString(), "--stream", "town", "--traces", traces().toString()))
                 .isEqualTo(Exit.USAGE);

@@ -18,11 +18,15 @@ final class EvaluationLimits {
             "reidentificationAp",
             "reidentificationApAdaptive",
             "reidentificationPoi",
+            "reidentificationPoiAdaptive",
+            "reidentificationMarkov",
+            "reidentificationMarkovAdaptive",
             "relink",
             "relinkFull",
             "relinkFifth",
             "stopF",
-            "homeWithin250m");
+            "homeWithin250m",
+            "aggregateRecovery");
 
     private static final double HUNDRED = 100;
 
