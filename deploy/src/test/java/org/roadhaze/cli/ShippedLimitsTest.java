@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.roadhaze.anonymizer.policy.Policy;
+
+/** Every shipped policy keeps its own limits: on the town that is shipped beside it and, where they are, on real traces. */
+class ShippedLimitsTest {
+    private static final String SHARED = "roadhaze.shared";
+
+    @TempDir
+    private Path files;
+
+    private final CommandLineHarness roadhaze = new CommandLineHarness();
+
+    private int evaluate(final Path policy, final Path traces, final String... options) {
+        final List<String> arguments =
+                new ArrayList<>(List.of("evaluate", "--policy", policy.toString(), "--traces", traces.toString()));
+        arguments.addAll(List.of(options));
+        final int exit = roadhaze.run(arguments.toArray(new String[0]));
+        System.out.println(roadhaze.out() + roadhaze.err());
+        return exit;
+    }
+
+    private void shouldKeep(final String policy, final Path traces, final String... options) {
+        final Path file = CommandLineHarness.shipped("policies/" + policy + ".yaml");
+        assertThat(Policy.read(file).streams()).isNotEmpty().noneMatch(stream -> stream.limits()
+                .isEmpty());
+        assertThat(evaluate(file, traces, options)).as("%s", roadhaze.err()).isEqualTo(Exit.OK);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"trips", "traffic", "heatmap", "coarse-legal", "counts"})
+    void shouldBeKeptInTheTown(final String policy) {
+        shouldKeep(policy, CommandLineHarness.shipped("traces/town.delta.gz"));
+        assertThat(roadhaze.out().lines())
+                .filteredOn(line -> line.strip().startsWith("heatmapDivergence"))
+                .singleElement()
+                .asString()
+                .as("something leaves, so that there is something to attack")
+                .doesNotContain("-");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"trips", "traffic", "heatmap", "coarse-legal", "counts"})
+    @EnabledIfSystemProperty(named = SHARED, matches = ".+")
+    void shouldBeKeptOnADayOfTaxis(final String policy) {
+        shouldKeep(policy, shared("cabs-one-day.csv.gz"), "--utc-offset=-07:00");
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = SHARED, matches = ".+")
+    void shouldBeKeptOnPeople() {
+        shouldKeep("traffic", shared("geolife.delta.gz"), "--utc-offset=+08:00");
+    }
+
+    private static Path shared(final String name) {
+        return Path.of(System.getProperty(SHARED), "traces", name);
+    }
+
+    /** The limits of traffic, over a chain that hides nothing. */
+    @Test
+    void shouldRefuseAStableIdOnRawPoints() throws IOException {
+        final String limits = Files.readString(CommandLineHarness.shipped("policies/traffic.yaml"))
+                .lines()
+                .filter(line -> line.strip().startsWith("limits:"))
+                .findFirst()
+                .orElseThrow();
+        final Path broken = Files.writeString(files.resolve("broken.yaml"), """
+                policy: { version: broken }
+                streams:
+                  broken:
+                    retention: 1d
+                    identity: { pseudonym: keyed, rotate: 366d }
+                    location: [{ exact: {} }]
+                    time: exact
+                """ + limits + "\n");
+        assertThat(evaluate(broken, CommandLineHarness.shipped("traces/town.delta.gz")))
+                .isEqualTo(Exit.LIMIT_BROKEN);
+        assertThat(roadhaze.err())
+                .contains("limit broken: reidentificationApAdaptive: found ")
+                .contains("limit broken: reidentificationMarkovAdaptive: found ")
+                .contains("limit broken: homeWithin250m: found 1.0000, allowed at most 0.0700 (homes found from where")
+                .contains("limit broken: stopF: found ")
+                .doesNotContain("relink");
+    }
+}
