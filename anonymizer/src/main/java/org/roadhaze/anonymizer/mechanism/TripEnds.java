@@ -49,8 +49,9 @@ public final class TripEnds implements Mechanism {
         leastApartMetres = (parameters.trimMetres() + 1.25 * parameters.stopRadiusMetres()) / parameters.mostHeld();
         fixes = context.heldFixes(
                 (int) Math.min(MOST_HELD_IN_ALL, (long) context.maxDevices() * parameters.mostHeld()));
+        final TripBeginnings beginnings = new TripBeginnings();
         followers = new DeviceStates<>(
-                context.maxDevices(), () -> new TripFollower(gone -> drop(gone, SuppressionReason.MEMORY)));
+                context.maxDevices(), () -> new TripFollower(beginnings, gone -> drop(gone, SuppressionReason.MEMORY)));
     }
 
     @Override

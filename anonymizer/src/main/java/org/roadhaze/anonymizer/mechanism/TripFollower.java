@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.roadhaze.anonymizer.mechanism;
 
-import java.util.Arrays;
 import java.util.function.Consumer;
 import org.roadhaze.anonymizer.HeldFixes;
 import org.roadhaze.device.DeviceState;
@@ -22,8 +21,6 @@ import org.roadhaze.geometry.LocalMetres;
  * </pre>
  */
 final class TripFollower extends DeviceState {
-    private static final int FIRST_BEGINNINGS = 4;
-
     /**
      * Beginnings are so much of the radius apart. All that are possible still lie within radius and spacing of the last fix,
      * so that there are 121 at most: discs of half the spacing around them do not overlap.
@@ -37,12 +34,9 @@ final class TripFollower extends DeviceState {
 
     private final Consumer<TripFollower> forgotten;
 
-    private int[] beginLatE7 = new int[FIRST_BEGINNINGS];
-    private int[] beginLonE7 = new int[FIRST_BEGINNINGS];
-    private long[] beginMs = new long[FIRST_BEGINNINGS];
-    private double[] beginMetres = new double[FIRST_BEGINNINGS];
-    private int[] beginNumber = new int[FIRST_BEGINNINGS];
-    private int beginnings;
+    private final TripBeginnings beginnings;
+    private int firstBeginning = TripBeginnings.NONE;
+    private int lastBeginning = TripBeginnings.NONE;
 
     private long lastMs;
     private int lastLatE7;
@@ -79,9 +73,11 @@ final class TripFollower extends DeviceState {
     /**
      * Makes a follower of nobody.
      *
-     * @param forgotten called when the device is forgotten, before its state is.
+     * @param beginnings where possible stops are kept, for all followers.
+     * @param forgotten  called when the device is forgotten, before its state is.
      */
-    TripFollower(final Consumer<TripFollower> forgotten) {
+    TripFollower(final TripBeginnings beginnings, final Consumer<TripFollower> forgotten) {
+        this.beginnings = beginnings;
         this.forgotten = forgotten;
         clear();
     }
@@ -93,7 +89,7 @@ final class TripFollower extends DeviceState {
     }
 
     private void clear() {
-        beginnings = 0;
+        forgetBeginnings();
         lastMs = NEVER;
         odometerMetres = 0;
         stopMetres = 0;
@@ -142,7 +138,7 @@ final class TripFollower extends DeviceState {
         }
         outlier = false;
         if (isNew) {
-            beginnings = 0;
+            forgetBeginnings();
             stopBeforeMetres = stopMetres;
             stopMetres = odometerMetres;
         } else {
@@ -156,7 +152,7 @@ final class TripFollower extends DeviceState {
         if (!giveUpBeginnings(latE7, lonE7, radiusMetres + spacing, spacing, shrink)) {
             begin(timeMs, latE7, lonE7);
         }
-        if (engineOff || timeMs - beginMs[0] >= dwellMs) {
+        if (engineOff || timeMs - beginnings.timeMs(firstBeginning) >= dwellMs) {
             stopMetres = odometerMetres;
             return Finding.STOPPED;
         }
@@ -180,41 +176,38 @@ final class TripFollower extends DeviceState {
     /** True when one of those that are left stands for a stop that begins here. */
     private boolean giveUpBeginnings(
             final int latE7, final int lonE7, final double metres, final double spacing, final double shrink) {
-        int kept = 0;
         boolean covered = false;
-        for (int i = 0; i < beginnings; i++) {
-            final double away = LocalMetres.between(latE7, lonE7, beginLatE7[i], beginLonE7[i], shrink);
+        int before = TripBeginnings.NONE;
+        for (int at = firstBeginning; at != TripBeginnings.NONE; ) {
+            final double away =
+                    LocalMetres.between(latE7, lonE7, beginnings.latitudeE7(at), beginnings.longitudeE7(at), shrink);
             if (away <= metres) {
                 covered |= away <= spacing;
-                if (kept < i) {
-                    beginLatE7[kept] = beginLatE7[i];
-                    beginLonE7[kept] = beginLonE7[i];
-                    beginMs[kept] = beginMs[i];
-                    beginMetres[kept] = beginMetres[i];
-                    beginNumber[kept] = beginNumber[i];
+                before = at;
+                at = beginnings.next(at);
+            } else {
+                at = beginnings.remove(before, at);
+                if (before == TripBeginnings.NONE) {
+                    firstBeginning = at;
                 }
-                kept++;
             }
         }
-        beginnings = kept;
+        lastBeginning = before;
         return covered;
     }
 
     private void begin(final long timeMs, final int latE7, final int lonE7) {
-        if (beginnings == beginMs.length) {
-            final int length = 2 * beginnings;
-            beginLatE7 = Arrays.copyOf(beginLatE7, length);
-            beginLonE7 = Arrays.copyOf(beginLonE7, length);
-            beginMs = Arrays.copyOf(beginMs, length);
-            beginMetres = Arrays.copyOf(beginMetres, length);
-            beginNumber = Arrays.copyOf(beginNumber, length);
+        lastBeginning = beginnings.add(lastBeginning, latE7, lonE7, timeMs, odometerMetres, number);
+        if (firstBeginning == TripBeginnings.NONE) {
+            firstBeginning = lastBeginning;
         }
-        beginLatE7[beginnings] = latE7;
-        beginLonE7[beginnings] = lonE7;
-        beginMs[beginnings] = timeMs;
-        beginMetres[beginnings] = odometerMetres;
-        beginNumber[beginnings] = number;
-        beginnings++;
+    }
+
+    private void forgetBeginnings() {
+        while (firstBeginning != TripBeginnings.NONE) {
+            firstBeginning = beginnings.remove(TripBeginnings.NONE, firstBeginning);
+        }
+        lastBeginning = TripBeginnings.NONE;
     }
 
     /** The way driven up to the last fix, in metres. */
@@ -234,12 +227,12 @@ final class TripFollower extends DeviceState {
 
     /** Where on the odometer the first stop can begin that is not known yet. */
     double nextStopMetres() {
-        return beginMetres[0];
+        return beginnings.metres(firstBeginning);
     }
 
     /** Which fix of the device that would be; a fix of a smaller number is in no stop that is not known yet. */
     int nextStopNumber() {
-        return beginNumber[0];
+        return beginnings.number(firstBeginning);
     }
 
     long lastMs() {
