@@ -63,12 +63,12 @@ final class Confusion {
      * @param silentSeconds for how long it has been silent.
      */
     void add(final double missMetres, final double silentSeconds) {
-        final double mu = FIRST_MISS_METRES + MISS_METRES_PER_SECOND * silentSeconds;
-        final double steps = missMetres / mu * STEPS_PER_UNIT;
+        final double perMu = 1 / (FIRST_MISS_METRES + MISS_METRES_PER_SECOND * silentSeconds);
+        final double steps = missMetres * perMu * STEPS_PER_UNIT;
         if (steps >= EXPONENTIALS.length) {
             return;
         }
-        final double weight = EXPONENTIALS[(int) steps] / (mu * mu);
+        final double weight = EXPONENTIALS[(int) steps] * perMu * perMu;
         sum += weight;
         largest = Math.max(largest, weight);
     }
@@ -88,6 +88,21 @@ final class Confusion {
     boolean isEnoughBeside(final double leastMissMetres) {
         final double most = MOST_BY_SQUARE / (leastMissMetres * leastMissMetres);
         return sum >= leastRatio * Math.max(largest, most);
+    }
+
+    /**
+     * Whether it is not enough now, nor would be if all weighed so much together.
+     *
+     * @param mostSum of all weights, those that are not known yet included.
+     * @return true when it takes more than that.
+     */
+    boolean needsMoreThan(final double mostSum) {
+        return leastRatio * largest > Math.max(sum, mostSum);
+    }
+
+    /** The sum of all weights. */
+    double sum() {
+        return sum;
     }
 
     /** The confusion in bits; 0 when there is no candidate. */

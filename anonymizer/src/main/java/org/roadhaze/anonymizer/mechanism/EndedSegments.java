@@ -1,41 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.roadhaze.anonymizer.mechanism;
 
-import java.util.Arrays;
 import org.roadhaze.geometry.LocalMetres;
 
 /**
  * Where segments ended whose vehicles have not been seen since, over all devices: what a new segment can be the sequel of.
  * <pre>
- *   | latitude i32, longitude i32 | end i64 | roll north i32, roll east i32 | cell i64 | previous i32, next i32 |
+ *   | latitude i32, longitude i32 | end i64 | roll north i32, roll east i32 |
  * </pre>
- * 40 bytes a segment, in lists by the cell of 2 km in which its vehicle is expected. A query visits the nearest nine cells, and
- * unless their segments are confusion enough whatever else there is, those up to {@value #FAR_CELLS} cells away. What lies
- * farther does not count. Cells do not reach over the 180th meridian: vehicles there find fewer candidates than there are,
- * and wait longer.
+ * They lie in {@link CellRuns} by the cell of 1 km in which their vehicles are expected. A query visits the cell of the place
+ * and then, ring by ring, those up to {@value #FAR_CELLS} cells away, until the segments found are confusion enough whatever
+ * else there is. It gives up at once where the likeliest candidate outweighs by far what {@linkplain LatelyWeighed all around
+ * weighed lately}. What lies farther does not count. Cells do not reach over the 180th meridian: vehicles there find fewer
+ * candidates than there are, and wait longer.
  *
- * <p>Grows to one entry a device and allocates nothing after that. Not thread safe: one mechanism's.
+ * <p>Grows to one entry a device and allocates nothing after that. Not thread safe: one mechanism's. Measured in {@code
+ * PolicyChainBenchmark}.
  */
 final class EndedSegments {
     /** No handle. */
-    static final int NONE = -1;
+    static final int NONE = CellRuns.NONE;
 
     private static final int PLACE = 0;
     private static final int END = 1;
     private static final int ROLL = 2;
-    private static final int CELL = 3;
-    private static final int LINK = 4;
-    private static final int WIDTH = 5;
-    /** In no list: previous of one that is older than anybody asks for. */
-    private static final int UNLINKED = -2;
 
-    private static final int INITIAL_SEGMENTS = 1024;
-    private static final int MOST_BUCKETS = 1 << 20;
-    private static final double CELL_METRES = 2_000;
+    private static final double CELL_METRES = 1_000;
     private static final int CELL_E7 = (int) (CELL_METRES / LocalMetres.PER_E7);
-    private static final int NOTHING_BEFORE = -1;
-    private static final int NEAR_CELLS = 1;
-    private static final int FAR_CELLS = 4;
+    private static final int NEAR_CELLS = 2;
+    private static final int FAR_CELLS = 9;
+    private static final int LATELY_CELLS = 4;
     private static final int POLE_E7 = 900_000_000;
     private static final int[] COLUMN_E7 = new int[2 * POLE_E7 / CELL_E7 + 1];
 
@@ -49,18 +43,22 @@ final class EndedSegments {
     /** A vehicle rolls on for five minutes of its speed in the end: what {@link #ROLL} is, at most. */
     static final double ROLL_SECONDS = 300;
 
-    /** Of all of that, what is rolled in the middle of a gap: there it is looked for. */
-    private static final double MIDDLE_ROLL = 0.65;
+    /** Of all of that, what is rolled two minutes after the end, when a segment weighs most: there it is looked for. */
+    private static final double LIKELY_ROLL = 0.3;
 
-    private final int limit;
+    /** So far from there a vehicle of 40 km/h is expected one minute after the end, or four. */
+    private static final double SPREAD_METRES = 500;
+
+    /** So many times what was weighed lately is more than there will be now. */
+    private static final double MORE = 2;
+
+    private static final double MORE_OF_THE_FAR = 1.5;
+
     private final long leastSilenceMs;
     private final long horizonMs;
-    private final double leastMetres;
-    private final int[] heads;
-    private long[] words;
-    private int used;
-    private int free = NONE;
-    private int linked;
+    private final double leastSquareE7;
+    private final CellRuns runs;
+    private final LatelyWeighed lately = new LatelyWeighed();
 
     /**
      * Makes an empty index.
@@ -71,18 +69,15 @@ final class EndedSegments {
      * @param leastMetres    none goes on nearer than this to its end.
      */
     EndedSegments(final int limit, final long leastSilenceMs, final long horizonMs, final double leastMetres) {
-        this.limit = limit;
         this.leastSilenceMs = leastSilenceMs;
         this.horizonMs = horizonMs;
-        this.leastMetres = leastMetres;
-        heads = new int[Integer.highestOneBit(Math.min(MOST_BUCKETS, Math.max(limit, 8)))];
-        Arrays.fill(heads, NONE);
-        words = new long[WIDTH * Math.min(INITIAL_SEGMENTS, limit)];
+        leastSquareE7 = square(leastMetres / LocalMetres.PER_E7);
+        runs = new CellRuns(limit);
     }
 
     /** How many count, or did when they were last come across. */
     int size() {
-        return linked;
+        return runs.size();
     }
 
     /**
@@ -97,20 +92,11 @@ final class EndedSegments {
      * @return its handle, or {@link #NONE} when there are too many.
      */
     int add(final int latE7, final int lonE7, final long endMs, final int rollNorthE7, final int rollEastE7) {
-        final int handle = take();
-        if (handle == NONE) {
-            return NONE;
-        }
-        final int at = handle * WIDTH;
-        final int likelyLatE7 = latE7 + (int) (MIDDLE_ROLL * rollNorthE7);
-        final int likelyLonE7 = lonE7 + (int) (MIDDLE_ROLL * rollEastE7);
+        final int likelyLatE7 = latE7 + (int) (LIKELY_ROLL * rollNorthE7);
+        final int likelyLonE7 = lonE7 + (int) (LIKELY_ROLL * rollEastE7);
         final int row = row(Math.max(-POLE_E7, Math.min(POLE_E7, likelyLatE7)));
-        words[at + PLACE] = pair(latE7, lonE7);
-        words[at + END] = endMs;
-        words[at + ROLL] = pair(rollNorthE7, rollEastE7);
-        words[at + CELL] = pair(row, column(row, likelyLonE7));
-        link(handle);
-        return handle;
+        return runs.add(
+                CellRuns.cell(row, column(row, likelyLonE7)), pair(latE7, lonE7), endMs, pair(rollNorthE7, rollEastE7));
     }
 
     /**
@@ -119,11 +105,7 @@ final class EndedSegments {
      * @param handle its handle, which is given back.
      */
     void remove(final int handle) {
-        if (previous(handle) != UNLINKED) {
-            unlink(handle);
-        }
-        words[handle * WIDTH + LINK] = pair(UNLINKED, free);
-        free = handle;
+        runs.remove(handle);
     }
 
     /**
@@ -134,7 +116,7 @@ final class EndedSegments {
      * @param timeMs    the time.
      * @param except    the handle of one that is weighed already, or {@link #NONE}.
      * @param forgetMs  what ended before this is taken out of the lists: nobody will ask for it.
-     * @param confusion what is added to, until it is enough.
+     * @param confusion what is added to, until it is enough, or not to be had.
      */
     void weigh(
             final int latE7,
@@ -143,74 +125,104 @@ final class EndedSegments {
             final int except,
             final long forgetMs,
             final Confusion confusion) {
-        weigh(latE7, lonE7, timeMs, except, forgetMs, confusion, NOTHING_BEFORE, NEAR_CELLS);
-        if (!confusion.isEnoughBeside(CELL_METRES)) {
-            weigh(latE7, lonE7, timeMs, except, forgetMs, confusion, NEAR_CELLS, FAR_CELLS);
+        final int middle = row(latE7);
+        final long here = CellRuns.cell(middle / LATELY_CELLS, Math.floorDiv(column(middle, lonE7), LATELY_CELLS));
+        final int known = lately.find(here, timeMs);
+        if (confusion.needsMoreThan(MORE * lately.sum(known))) {
+            return;
         }
+        final double shrink = LocalMetres.shrink(latE7);
+        double near = 0;
+        for (int ring = 0; ring <= FAR_CELLS; ring++) {
+            weighRing(latE7, lonE7, timeMs, except, forgetMs, confusion, shrink, ring);
+            if (ring > 0 && confusion.isEnoughBeside(ring * CELL_METRES - SPREAD_METRES)) {
+                return;
+            }
+            if (ring < NEAR_CELLS && confusion.needsMoreThan(MORE * lately.sum(known))) {
+                return;
+            }
+            if (ring == NEAR_CELLS) {
+                near = confusion.sum();
+                if (confusion.needsMoreThan(near + MORE_OF_THE_FAR * lately.far(known))) {
+                    return;
+                }
+            }
+        }
+        lately.put(here, timeMs, confusion.sum(), confusion.sum() - near);
     }
 
-    /** All within so many cells that are not within so many fewer. */
-    private void weigh(
+    /** The cells that are so many away. */
+    private void weighRing(
             final int latE7,
             final int lonE7,
             final long timeMs,
             final int except,
             final long forgetMs,
             final Confusion confusion,
-            final int inner,
-            final int outer) {
-        final double shrink = LocalMetres.shrink(latE7);
+            final double shrink,
+            final int ring) {
         final int middle = row(latE7);
-        final int last = Math.min(COLUMN_E7.length - 1, middle + outer);
-        for (int row = Math.max(0, middle - outer); row <= last; row++) {
+        final int last = Math.min(COLUMN_E7.length - 1, middle + ring);
+        for (int row = Math.max(0, middle - ring); row <= last; row++) {
             final int column = column(row, lonE7);
-            final boolean isInner = Math.abs(row - middle) <= inner;
-            for (int away = -outer; away <= outer; away++) {
-                if (isInner && away == -inner) {
-                    away = inner + 1;
+            final int step = ring == 0 || Math.abs(row - middle) == ring ? 1 : 2 * ring;
+            for (int away = -ring; away <= ring; away += step) {
+                final long cell = CellRuns.cell(row, column + away);
+                boolean isAnyOld = false;
+                for (int run = runs.firstRun(cell); run != NONE; run = runs.nextRun(cell, run)) {
+                    isAnyOld |= weighRun(run, latE7, lonE7, timeMs, except, forgetMs, confusion, shrink);
                 }
-                final long cell = pair(row, column + away);
-                for (int handle = heads[bucket(cell)]; handle != NONE; ) {
-                    final int next = next(handle);
-                    if (words[handle * WIDTH + CELL] == cell && handle != except) {
-                        weigh(handle, latE7, lonE7, timeMs, forgetMs, confusion, shrink);
-                    }
-                    handle = next;
+                if (isAnyOld) {
+                    forget(cell, forgetMs);
                 }
             }
         }
     }
 
-    private void weigh(
-            final int handle,
+    /** Whether one is so old that it can be forgotten. */
+    private boolean weighRun(
+            final int run,
             final int latE7,
             final int lonE7,
             final long timeMs,
+            final int except,
             final long forgetMs,
             final Confusion confusion,
             final double shrink) {
-        final int at = handle * WIDTH;
-        final long endMs = words[at + END];
-        final long silentMs = timeMs - endMs;
-        if (endMs < forgetMs) {
-            unlink(handle);
-        } else if (silentMs >= leastSilenceMs && silentMs <= horizonMs) {
-            final long place = words[at + PLACE];
-            final int endLatE7 = (int) (place >>> Integer.SIZE);
-            final int endLonE7 = (int) place;
-            if (LocalMetres.between(latE7, lonE7, endLatE7, endLonE7, shrink) >= leastMetres) {
-                final long roll = words[at + ROLL];
-                confusion.add(
-                        missMetres(
-                                latE7,
-                                lonE7,
-                                endLatE7,
-                                endLonE7,
-                                (int) (roll >>> Integer.SIZE),
-                                (int) roll,
-                                silentMs / 1e3,
-                                shrink),
-                        silentMs / 1e3);
+        final long[] words = runs.words();
+        final int end = runs.end(run);
+        boolean isAnyOld = false;
+        for (int at = runs.begin(run); at < end; at += CellRuns.WIDTH) {
+            final long silentMs = timeMs - words[at + END];
+            if (silentMs < leastSilenceMs || silentMs > horizonMs) {
+                isAnyOld |= words[at + END] < forgetMs;
+                continue;
+            }
+            final double north = (double) latE7 - (int) (words[at + PLACE] >>> Integer.SIZE);
+            final double east = LocalMetres.eastE7(lonE7, (int) words[at + PLACE]);
+            if (north * north + square(shrink * east) < leastSquareE7 || words[at + CellRuns.HANDLE] == except) {
+                continue;
+            }
+            final double silentSeconds = silentMs / 1e3;
+            final double rolled = silentSeconds / (silentSeconds + ROLL_SECONDS);
+            final double missNorth = north - rolled * (int) (words[at + ROLL] >>> Integer.SIZE);
+            final double missEast = shrink * (east - rolled * (int) words[at + ROLL]);
+            confusion.add(LocalMetres.PER_E7 * Math.sqrt(missNorth * missNorth + missEast * missEast), silentSeconds);
+        }
+        return isAnyOld;
+    }
+
+    private void forget(final long cell, final long forgetMs) {
+        for (int run = runs.firstRun(cell); run != NONE; ) {
+            int at = runs.begin(run);
+            while (at < runs.end(run) && runs.words()[at + END] >= forgetMs) {
+                at += CellRuns.WIDTH;
+            }
+            if (at < runs.end(run)) {
+                runs.takeOut((int) runs.words()[at + CellRuns.HANDLE]);
+                run = runs.firstRun(cell);
+            } else {
+                run = runs.nextRun(cell, run);
             }
         }
     }
@@ -251,57 +263,8 @@ final class EndedSegments {
         return Math.floorDiv(lonE7, COLUMN_E7[row]);
     }
 
-    private int bucket(final long cell) {
-        return (int) ((cell * 0x9E3779B97F4A7C15L) >>> Integer.SIZE) & (heads.length - 1);
-    }
-
-    private int take() {
-        if (free != NONE) {
-            final int handle = free;
-            free = next(handle);
-            return handle;
-        }
-        if (used == limit) {
-            return NONE;
-        }
-        if ((used + 1) * WIDTH > words.length) {
-            words = Arrays.copyOf(words, (int) Math.min((long) limit * WIDTH, 2L * words.length));
-        }
-        return used++;
-    }
-
-    private void link(final int handle) {
-        final int bucket = bucket(words[handle * WIDTH + CELL]);
-        final int head = heads[bucket];
-        words[handle * WIDTH + LINK] = pair(NONE, head);
-        if (head != NONE) {
-            words[head * WIDTH + LINK] = pair(handle, next(head));
-        }
-        heads[bucket] = handle;
-        linked++;
-    }
-
-    private void unlink(final int handle) {
-        final int previous = previous(handle);
-        final int next = next(handle);
-        if (previous == NONE) {
-            heads[bucket(words[handle * WIDTH + CELL])] = next;
-        } else {
-            words[previous * WIDTH + LINK] = pair(previous(previous), next);
-        }
-        if (next != NONE) {
-            words[next * WIDTH + LINK] = pair(previous, next(next));
-        }
-        words[handle * WIDTH + LINK] = pair(UNLINKED, NONE);
-        linked--;
-    }
-
-    private int previous(final int handle) {
-        return (int) (words[handle * WIDTH + LINK] >>> Integer.SIZE);
-    }
-
-    private int next(final int handle) {
-        return (int) words[handle * WIDTH + LINK];
+    private static double square(final double value) {
+        return value * value;
     }
 
     private static long pair(final int high, final int low) {

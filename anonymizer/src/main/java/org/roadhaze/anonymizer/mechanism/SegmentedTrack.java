@@ -5,8 +5,8 @@ import java.util.function.Consumer;
 import org.roadhaze.device.DeviceState;
 
 /**
- * Where one device is between segments and gaps, and its last published fix: a {@link SplitAndGap}'s. Some 120 bytes, and 40
- * in {@link EndedSegments}.
+ * Where one device is between segments and gaps, and its last published fix: a {@link SplitAndGap}'s. Some 120 bytes, and an
+ * entry in {@link EndedSegments} while it is in a gap.
  */
 final class SegmentedTrack extends DeviceState {
     /** Of a device that was never seen. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.roadhaze.geometry.LocalMetres;
 
@@ -57,12 +58,13 @@ class EndedSegmentsTest {
                 final int lonE7 = -1_224_000_000 + random.nextInt(400_000);
                 final int north = random.nextInt(-80_000, 80_001);
                 final int east = random.nextInt(-80_000, 80_001);
-                final long endMs = random.nextInt(4_000_000);
+                final long endMs = round * (LatelyWeighed.LATELY_MS + 1) - random.nextInt(4_000_000);
                 all.add(new Ended(latE7, lonE7, endMs, north, east, index.add(latE7, lonE7, endMs, north, east)));
             }
             final int latE7 = latitudeE7 + random.nextInt(400_000);
             final int lonE7 = -1_224_000_000 + random.nextInt(400_000);
-            final long timeMs = random.nextInt(4_000_000);
+            // So far apart that nobody remembers what was weighed before.
+            final long timeMs = round * (LatelyWeighed.LATELY_MS + 1);
             final Confusion expected = new Confusion(50);
             final Confusion found = new Confusion(50);
             weighAll(all, latE7, lonE7, timeMs, expected);
@@ -71,6 +73,50 @@ class EndedSegmentsTest {
             assertThat(found.bits()).isCloseTo(expected.bits(), within(0.1));
             assertThat(index.size()).isEqualTo(all.size());
         }
+    }
+
+    /**
+     * A tracker who weighs all segments at whatever distance is never surer than the index says: a query ends sooner than he
+     * does only when what it leaves out cannot matter. Vehicles up to 72 km/h. The other way round it misses what lies farther
+     * than it looks, so that a sparse fleet waits longer.
+     */
+    @ParameterizedTest
+    @CsvSource({"100, 0.5", "300, 0.75", "1000, 0.9", "3000, 0.95"})
+    void shouldNeverFindMoreConfusionThanThereIs(final int segments, final double leastFound) {
+        final Random random = new Random(segments);
+        int enough = 0;
+        int allEnough = 0;
+        for (int town = 0; town < 20; town++) {
+            final EndedSegments index = new EndedSegments(100_000, SILENCE_MS, HORIZON_MS, MOVED);
+            final List<Ended> all = new ArrayList<>();
+            for (int i = 0; i < segments; i++) {
+                final int latE7 = 378_000_000 + random.nextInt(1_800_000);
+                final int lonE7 = -1_224_000_000 + random.nextInt(2_300_000);
+                final double angle = 2 * Math.PI * random.nextDouble();
+                final double rollE7 = 540_000 * random.nextDouble();
+                final int north = (int) (rollE7 * Math.cos(angle));
+                final int east = (int) (rollE7 * Math.sin(angle) / 0.79);
+                final long endMs = (long) (HORIZON_MS * (1 - Math.pow(random.nextDouble(), 3)));
+                all.add(new Ended(latE7, lonE7, endMs, north, east, index.add(latE7, lonE7, endMs, north, east)));
+            }
+            for (int query = 0; query < 200; query++) {
+                final int latE7 = 378_000_000 + random.nextInt(1_800_000);
+                final int lonE7 = -1_224_000_000 + random.nextInt(2_300_000);
+                final long timeMs = HORIZON_MS + random.nextInt((int) SILENCE_MS);
+                final Confusion found = new Confusion(2.5);
+                index.weigh(latE7, lonE7, timeMs, EndedSegments.NONE, Long.MIN_VALUE, found);
+                final Confusion expected = new Confusion(2.5 - 1e-3);
+                weighAll(all, latE7, lonE7, timeMs, expected);
+                if (found.isEnough()) {
+                    enough++;
+                    assertThat(expected.isEnough())
+                            .as("%s bits", expected.bits())
+                            .isTrue();
+                }
+                allEnough += expected.isEnough() ? 1 : 0;
+            }
+        }
+        assertThat((double) enough / allEnough).isGreaterThan(leastFound);
     }
 
     @Test
@@ -85,7 +131,9 @@ class EndedSegmentsTest {
         final Confusion confusion = new Confusion(3);
         index.weigh(500_100_000, 80_000_000, 200_000, handles[0], Long.MIN_VALUE, confusion);
         assertThat(confusion.isEnough()).as("nine").isTrue();
-        index.weigh(500_100_000, 80_000_000, 200_000, EndedSegments.NONE, 5_000, confusion);
+        index.weigh(500_100_000, 80_000_000, HORIZON_MS + 4_999, EndedSegments.NONE, 3_000, confusion);
+        assertThat(index.size()).isEqualTo(7);
+        index.weigh(500_100_000, 80_000_000, HORIZON_MS + 4_999, EndedSegments.NONE, 5_000, confusion);
         assertThat(index.size()).isEqualTo(5);
         for (final int handle : handles) {
             index.remove(handle);
