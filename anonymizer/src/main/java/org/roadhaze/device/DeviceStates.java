@@ -17,6 +17,9 @@ public final class DeviceStates<S extends DeviceState> {
     private final Long2ObjectHashMap<S> byDevice = new Long2ObjectHashMap<>();
     private final Supplier<S> factory;
     private final int maxDevices;
+    /** The records of a frame are one device's: its state is looked for once. */
+    private S last;
+
     private DeviceState newest;
     private DeviceState oldest;
     private long evictions;
@@ -43,6 +46,9 @@ public final class DeviceStates<S extends DeviceState> {
      * @return its state; as {@link DeviceState#reset()} leaves it when the device is new.
      */
     public S of(final long deviceId) {
+        if (last != null && last.deviceId == deviceId) {
+            return last;
+        }
         S state = byDevice.get(deviceId);
         if (state == null) {
             state = byDevice.size() < maxDevices ? factory.get() : evictOldest();
@@ -53,6 +59,7 @@ public final class DeviceStates<S extends DeviceState> {
             unlink(state);
             linkNewest(state);
         }
+        last = state;
         return state;
     }
 
