@@ -56,6 +56,7 @@ final class EngineReport {
         add(refused, counters.inQuarantine(), "in quarantine");
         add(refused, counters.acknowledgementsDropped(), "acknowledgements not sent");
         add(refused, counters.socketErrors(), "socket errors");
+        final long lateStalls = counters.lateStalls();
         final List<String> oddTimes = new ArrayList<>();
         listener.oddTimes().forEach((finding, count) -> add(oddTimes, count, ConfigNode.word(finding)));
         final StringBuilder line = new StringBuilder("listener ")
@@ -71,7 +72,7 @@ final class EngineReport {
                     .append(number(counters.connectionsOpened()))
                     .append(" so far; stalls: ")
                     .append(number(counters.stalls()))
-                    .append(';');
+                    .append(lateStalls == 0 ? ";" : ", of late records " + number(lateStalls) + ";");
         } else {
             line.append(':');
         }

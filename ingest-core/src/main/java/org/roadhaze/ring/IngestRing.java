@@ -188,7 +188,7 @@ public final class IngestRing implements AutoCloseable {
             published = tryPublish(true, origin, address, protocol, deviceId, receivedTimeMs, source, offset, length);
         } finally {
             if (!published) {
-                lateLane.leave();
+                lateLane.leave(1);
             }
         }
         return published;

@@ -32,8 +32,10 @@ final class LateLane {
         return false;
     }
 
-    void leave() {
-        taken.decrementAndGet();
+    void leave(final int frames) {
+        if (frames > 0) {
+            taken.addAndGet(-frames);
+        }
     }
 
     int slots() {

@@ -27,6 +27,7 @@ final class PersistHandler implements EventHandler<Slot> {
     private final AckLevel level;
     private final GroupCommit groupCommit;
     private long groupBytes;
+    private int lateFrames;
 
     PersistHandler(
             final StreamAppender[] streams,
@@ -74,7 +75,7 @@ final class PersistHandler implements EventHandler<Slot> {
             slot.origin().judged(slot.verdict(), slot.deviceId(), slot.receivedTimeMs());
         }
         if (slot.isLate()) {
-            lateLane.leave();
+            lateFrames++;
         }
         slot.end(framePool);
         if (endOfBatch) {
@@ -134,6 +135,9 @@ final class PersistHandler implements EventHandler<Slot> {
         } else {
             sealAndPublish();
         }
+        // Together: one at a time would bring the next late frames one at a time, and end a document for each.
+        lateLane.leave(lateFrames);
+        lateFrames = 0;
     }
 
     private void sealAndPublish() {
