@@ -169,7 +169,7 @@ class ProcessFaultsTest {
     @DisplayName("R34: the heap is full")
     void shouldEndAtOnceWhenTheHeapIsFullAndHaveAllThatItAcknowledged() throws IOException, InterruptedException {
         final FaultRun run = new FaultRun(directory, "out of memory");
-        final Path config = run.config("synced", "engine: { slots: 64, max-devices: 10000000 }\n");
+        final Path config = run.config("synced", "engine: { slots: 64, max-devices: 12000 }\n");
         final EngineProcess.Launch little = new EngineProcess.Launch(
                 List.of(
                         "-Xmx18m",

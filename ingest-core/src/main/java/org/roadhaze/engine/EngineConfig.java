@@ -32,6 +32,7 @@ import org.roadhaze.ring.AckLevel;
 import org.roadhaze.ring.CommitOptions;
 import org.roadhaze.ring.IngestRing;
 import org.roadhaze.ring.RingOptions;
+import org.roadhaze.stream.DisclosureFiles;
 
 /**
  * Reads an engine's configuration file. Everything wrong with it is told at once; the keys are explained in the default
@@ -42,6 +43,10 @@ public final class EngineConfig {
     private static final int MAX_THREADS = 64;
     private static final int MAX_DEVICES = 10_000_000;
     private static final int DEFAULT_MAX_DEVICES = 1_000_000;
+
+    /** However little memory there is: an account that finds none is not kept, and the engine runs. */
+    private static final int LEAST_DEFAULT_MAX_DEVICES = 10_000;
+
     private static final float CM_PER_SEC_IN_KMH = 0.036f;
 
     private EngineConfig() {}
@@ -98,7 +103,7 @@ public final class EngineConfig {
                 listeners,
                 eventLoops,
                 ring,
-                engine.integer("max-devices", 1, MAX_DEVICES, DEFAULT_MAX_DEVICES),
+                maxDevices(engine, ring, policy, allowed - memory),
                 geofences(root, policy),
                 route(root.mapOrEmpty("route")),
                 limits(root.mapOrEmpty("limits")),
@@ -107,6 +112,29 @@ public final class EngineConfig {
                 disk(root.mapOrEmpty("disk")),
                 journal(root, policy),
                 policy);
+    }
+
+    /** What left of each device is accounted for in memory that is taken for all that may come. */
+    private static int maxDevices(
+            final ConfigMap engine, final RingOptions ring, final Policy policy, final long leftBytes) {
+        final long accounts = ring.workers()
+                * policy.streams().stream().filter(stream -> !stream.journal()).count();
+        int fitting = DEFAULT_MAX_DEVICES;
+        while (fitting > LEAST_DEFAULT_MAX_DEVICES && accounts * DisclosureFiles.memoryBytes(fitting) > leftBytes) {
+            fitting /= 2;
+        }
+        final int asked = engine.integer("max-devices", 1, MAX_DEVICES, fitting);
+        final long memory = accounts * DisclosureFiles.memoryBytes(asked);
+        if (engine.has("max-devices") && memory > leftBytes) {
+            engine.keyProblem(
+                    "max-devices",
+                    asked + ", for which the accounts of " + accounts + " streams and workers take " + (memory >> 20)
+                            + " MiB",
+                    "what fits, beside the ring, into half of what this machine's JVM may use, of which "
+                            + (Math.max(0, leftBytes) >> 20) + " MiB are left: " + fitting
+                            + ", as is the default here");
+        }
+        return asked;
     }
 
     private static Geofences geofences(final ConfigMap root, final Policy policy) {

@@ -62,6 +62,16 @@ public final class DisclosureFiles implements DisclosureLedger.Tables {
     }
 
     /**
+     * How much memory outside the heap the account of one worker takes of one stream.
+     *
+     * @param devices how many find a place in it.
+     * @return bytes: at midnight the account of the day before is still there beside the new one.
+     */
+    public static long memoryBytes(final int devices) {
+        return 2 * DisclosureTable.length(devices);
+    }
+
+    /**
      * The accounts that are there of a stream on a day, one of each worker.
      *
      * @param data   the data directory.

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.roadhaze.config.ConfigException;
 import org.roadhaze.listener.QuarantineOptions;
 import org.roadhaze.resend.ResendOptions;
+import org.roadhaze.stream.DisclosureFiles;
 
 class EngineConfigTest {
     private static final String GATES = """
@@ -85,6 +86,30 @@ class EngineConfigTest {
                 .isInstanceOf(ConfigException.class)
                 .hasMessageEndingWith("engine.workers: found 2, and a stream, gates, that counts devices or mixes their"
                         + " records, allowed 1: no worker may see a part of the fleet alone");
+    }
+
+    /** 192 bytes of each device that finds a place, and a third more places, for two days at midnight. */
+    @Test
+    void shouldTakeNoMoreDevicesThanItsAccountsHaveMemoryFor() throws IOException {
+        final String fenceless =
+                GATES.replace("{ keep: [geofenceEnter, geofenceExit], require: any }", "{ keep: [ignition] }");
+        final long half = Runtime.getRuntime().maxMemory() / 2;
+        final int most = 10_000_000;
+        assertThat(DisclosureFiles.memoryBytes(most)).isGreaterThan(half);
+        assertThatThrownBy(() -> read(fenceless + "engine: { max-devices: " + most + " }\n"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("engine.max-devices: found 10000000, for which the accounts of ")
+                .hasMessageContaining(
+                        "allowed what fits, beside the ring, into half of what this machine's JVM may use");
+        final int ofDefault = read(fenceless).maxDevices();
+        assertThat(DisclosureFiles.memoryBytes(ofDefault)).isLessThan(half);
+        assertThat(read(fenceless + "engine: { max-devices: " + ofDefault + " }\n")
+                        .maxDevices())
+                .isEqualTo(ofDefault);
+        assertThat(read(fenceless + "engine: { workers: 16, max-devices: 1000 }\n")
+                        .maxDevices())
+                .isEqualTo(1000);
+        assertThat(read(fenceless + "engine: { workers: 16 }\n").maxDevices()).isLessThan(ofDefault);
     }
 
     @Test
