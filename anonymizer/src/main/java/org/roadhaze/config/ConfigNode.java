@@ -324,6 +324,22 @@ public final class ConfigNode {
         reader.addWarning(at(sentence, ""));
     }
 
+    /**
+     * The text of the file with another value in place of this one.
+     *
+     * @param yaml the text that was read.
+     * @param value what is to stand here, as it is to be written.
+     * @return the text, otherwise unchanged.
+     * @throws IllegalStateException when this did not come from a text.
+     */
+    public String replacedIn(final String yaml, final String value) {
+        final Mark start = node.getStartMark().orElseThrow(() -> new IllegalStateException(path + " has no place"));
+        final Mark end = node.getEndMark().orElseThrow(() -> new IllegalStateException(path + " has no end"));
+        return yaml.substring(0, yaml.offsetByCodePoints(0, start.getIndex()))
+                + value
+                + yaml.substring(yaml.offsetByCodePoints(0, end.getIndex()));
+    }
+
     ConfigProblem at(final String found, final String allowed) {
         final int line = node.getStartMark().map(Mark::getLine).orElse(-1) + 1;
         final int column = node.getStartMark().map(Mark::getColumn).orElse(-1) + 1;
