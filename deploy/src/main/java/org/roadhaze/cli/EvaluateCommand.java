@@ -2,17 +2,18 @@
 package org.roadhaze.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.roadhaze.anonymizer.policy.Policy;
+import org.roadhaze.anonymizer.policy.PolicySweep;
 import org.roadhaze.anonymizer.policy.StreamPolicy;
 import org.roadhaze.evaluation.Evaluation;
-import org.roadhaze.evaluation.TraceFiles;
-import org.roadhaze.evaluation.Track;
+import org.roadhaze.report.ReportContent;
+import org.roadhaze.report.ReportContent.SweepPoint;
+import org.roadhaze.report.ReportPage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -70,34 +71,102 @@ public final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Where the figures go as JSON, too.")
     private Path json;
 
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "Where the report goes: one page of HTML that loads nothing, for a privacy officer first.")
+    private Path out;
+
+    @Option(
+            names = "--sweep",
+            description =
+                    "Also evaluates the policy with each of its parameters at a quarter, half, twice and four times of"
+                            + " what it is (cell levels: two up and down), one at a time: as many evaluations more.")
+    private boolean sweep;
+
+    @Option(
+            names = "--no-map",
+            description =
+                    "Leaves the example drive out of the report: its shape is that of real roads, in the traces' owner's"
+                            + " own data.")
+    private boolean noMap;
+
     @Override
     public Integer call() throws IOException {
         final Policy policy = Policy.read(policyFile);
         final StreamPolicy chosen = chosen(policy);
-        final List<Track> tracks = new ArrayList<>();
-        for (final Path file : traces) {
-            tracks.addAll(TraceFiles.read(file));
-        }
-        if (tracks.isEmpty()) {
+        final List<PolicySweep.Variant> variants = sweep ? variants(chosen) : List.of();
+        final OutputFile jsonFile = output("--json", json, out);
+        final OutputFile outFile = output("--out", out, json);
+        final TracedFleet fleet = TracedFleet.read(traces);
+        if (fleet.fixes() == 0) {
             throw new ParameterException(
                     spec.commandLine(), "--traces: found no fix in " + traces + ", allowed files with fixes");
         }
-        final Evaluation evaluation = Evaluation.evaluate(
-                tracks,
-                new PolicyReplay(chosen, seed),
-                new Evaluation.Settings(
-                        seed,
-                        1000L * utcOffset.getTotalSeconds(),
-                        Evaluation.Settings.DEFAULT.leastSilenceMs(),
-                        Evaluation.Settings.DEFAULT.mostSilenceMs()));
-        final EvaluationReport report = new EvaluationReport(policy.version(), chosen.name(), seed, tracks, evaluation);
+        final Evaluation.Settings settings = new Evaluation.Settings(
+                seed,
+                1000L * utcOffset.getTotalSeconds(),
+                Evaluation.Settings.DEFAULT.leastSilenceMs(),
+                Evaluation.Settings.DEFAULT.mostSilenceMs());
+        final Progress progress =
+                new Progress(spec.commandLine().getErr(), Installation.isTerminal(), System::nanoTime);
+        progress.expect(
+                1 + (int) variants.stream().filter(variant -> !variant.isOwn()).count());
+        final StreamEvaluator evaluator = new StreamEvaluator(policy.version(), fleet.tracks(), settings, progress);
+        final StreamEvaluator.Evaluated evaluated;
+        final List<SweepPoint> points;
+        try {
+            evaluated = evaluator.evaluate(chosen, "the policy as it is");
+            points = evaluator.sweep(variants, evaluated.report());
+        } finally {
+            progress.close();
+        }
+        final EvaluationReport report = evaluated.report();
         report.print(spec.commandLine().getOut());
-        if (json != null) {
-            Files.writeString(json, report.toJson() + "\n");
+        if (jsonFile != null || outFile != null) {
+            final ReportContent content = new EvaluationContent(policy.version(), chosen, fleet, settings)
+                    .of(evaluated, points, noMap, spec.root().version()[0]);
+            if (jsonFile != null) {
+                jsonFile.write(report.toJson() + "\n");
+            }
+            if (outFile != null) {
+                outFile.write(ReportPage.html(content));
+            }
         }
         final List<String> broken = report.broken(chosen.limits());
         broken.forEach(spec.commandLine().getErr()::println);
         return broken.isEmpty() ? Exit.OK : Exit.LIMIT_BROKEN;
+    }
+
+    private List<PolicySweep.Variant> variants(final StreamPolicy chosen) throws IOException {
+        final List<PolicySweep.Variant> variants = PolicySweep.of(policyFile, chosen.name());
+        if (variants.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--sweep: found no quantity to vary under streams." + chosen.name() + " in " + policyFile
+                            + ", allowed a file that has the stream itself, with a quantity in identity, location or time");
+        }
+        return variants;
+    }
+
+    private OutputFile output(final String option, final Path file, final Path other) throws IOException {
+        if (file == null) {
+            return null;
+        }
+        final List<Path> inputs = new ArrayList<>(traces);
+        inputs.add(policyFile);
+        if (other != null
+                && file.toAbsolutePath()
+                        .normalize()
+                        .equals(other.toAbsolutePath().normalize())) {
+            throw new ParameterException(
+                    spec.commandLine(), option + ": found " + file + " for two files, allowed one for each");
+        }
+        try {
+            return OutputFile.at(option, file, inputs);
+        } catch (final IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
     }
 
     private StreamPolicy chosen(final Policy policy) {

@@ -14,6 +14,7 @@ import org.roadhaze.evaluation.HeatMapAttack;
 import org.roadhaze.evaluation.Relinking;
 import org.roadhaze.evaluation.Track;
 import org.roadhaze.evaluation.Utility;
+import org.roadhaze.report.Figure;
 
 /**
  * The figures of an evaluation. A share of n has the 95 % interval of Wilson's score, which takes the n for independent: those of
@@ -53,6 +54,7 @@ final class EvaluationReport {
     private final Map<String, List<Double>> shares = new LinkedHashMap<>();
 
     private final Map<String, Object> about = new LinkedHashMap<>();
+    private final Map<String, Object> more = new LinkedHashMap<>();
 
     EvaluationReport(
             final String version,
@@ -177,11 +179,33 @@ final class EvaluationReport {
         return broken;
     }
 
+    /** What attackers find. */
+    List<Figure> privacy() {
+        return figures(privacy);
+    }
+
+    /** What the records are still good for. */
+    List<Figure> utility() {
+        return figures(utility);
+    }
+
+    private static List<Figure> figures(final Map<String, Map<String, Object>> named) {
+        return named.entrySet().stream()
+                .map(figure -> Figure.of(figure.getKey(), figure.getValue()))
+                .toList();
+    }
+
+    /** Tells more in JSON, behind the figures. */
+    void add(final String name, final Object value) {
+        more.put(name, value);
+    }
+
     String toJson() {
         final Map<String, Object> all = new LinkedHashMap<>(about);
         all.put("privacy", privacy);
         all.put("utility", utility);
         all.put("shares", shares);
+        all.putAll(more);
         return JsonText.of(all);
     }
 

@@ -25,6 +25,11 @@ final class Installation {
         return quoted(System.getProperty("roadhaze.command", "roadhaze"));
     }
 
+    /** Whether a person sees the standard error as it comes, which the launcher knows and Java does not. */
+    static boolean isTerminal() {
+        return Boolean.getBoolean("roadhaze.terminal");
+    }
+
     /**
      * A path to be shown in hints.
      *

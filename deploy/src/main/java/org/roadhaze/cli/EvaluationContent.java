@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.cli;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.roadhaze.anonymizer.policy.StreamPolicy;
+import org.roadhaze.evaluation.Evaluation;
+import org.roadhaze.evaluation.ExampleTrip;
+import org.roadhaze.report.Figure;
+import org.roadhaze.report.Limit;
+import org.roadhaze.report.ReportContent;
+import org.roadhaze.report.ReportContent.DataFile;
+import org.roadhaze.report.ReportContent.SweepPoint;
+
+/** Puts together what a report shows: the figures, and what they were made of. Nothing in it names a device. */
+final class EvaluationContent {
+    private final String version;
+    private final StreamPolicy stream;
+    private final TracedFleet fleet;
+    private final Evaluation.Settings settings;
+
+    EvaluationContent(
+            final String version,
+            final StreamPolicy stream,
+            final TracedFleet fleet,
+            final Evaluation.Settings settings) {
+        this.version = version;
+        this.stream = stream;
+        this.fleet = fleet;
+        this.settings = settings;
+    }
+
+    /**
+     * What the report shows; the evaluation's JSON tells the same from now on.
+     *
+     * @param evaluated the policy as it is.
+     * @param sweep     its parameters varied; empty when that was not asked for.
+     * @param noMap     whether no drive is to be shown.
+     * @param made      by which version of this.
+     * @return the content.
+     */
+    ReportContent of(
+            final StreamEvaluator.Evaluated evaluated,
+            final List<SweepPoint> sweep,
+            final boolean noMap,
+            final String made) {
+        final EvaluationReport report = evaluated.report();
+        final List<Figure> privacy = report.privacy();
+        final List<Figure> utility = report.utility();
+        report.add("limits", stream.limits());
+        report.add("sweep", StreamEvaluator.json(sweep, report));
+        report.add("data", fleet.files().stream().map(EvaluationContent::json).toList());
+        final Map<String, String> rules = new LinkedHashMap<>();
+        stream.effective().forEach(rule -> rules.put(rule.aspect(), rule.rule()));
+        return new ReportContent(
+                stream.name(),
+                stream.description(),
+                privacy,
+                utility,
+                limits(privacy, utility),
+                evaluated.evaluation().publishedByDensity(),
+                evaluated.evaluation().publishedByDevice(),
+                sweep,
+                noMap ? Optional.empty() : ExampleTrip.draw(fleet.tracks(), evaluated.records(), settings.seed()),
+                noMap,
+                rules,
+                stream.steps().stream()
+                        .map(step -> Map.entry(
+                                step.section().key(), step.parameters().canonical()))
+                        .toList(),
+                fleet.files(),
+                facts(made),
+                report.toJson());
+    }
+
+    private List<Limit> limits(final List<Figure> privacy, final List<Figure> utility) {
+        return Stream.concat(privacy.stream(), utility.stream())
+                .filter(figure -> stream.limits().containsKey(figure.name()))
+                .map(figure -> new Limit(figure, stream.limits().get(figure.name()), utility.contains(figure)))
+                .toList();
+    }
+
+    private Map<String, String> facts(final String made) {
+        final Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("Policy", version);
+        facts.put("Hash of the stream's policy", String.format("%016x", stream.hash()));
+        facts.put("Seed", Long.toString(settings.seed()));
+        facts.put("Time of the traces", fleet.period());
+        facts.put("Local time, east of Greenwich", settings.utcOffsetMs() / 60_000 + " min");
+        facts.put("Pieces joined over silences", "of up to " + settings.mostSilenceMs() / 60_000 + " min");
+        facts.put("Made by", made + ", Java " + Runtime.version().feature());
+        facts.put("Made at", Instant.now().truncatedTo(ChronoUnit.MINUTES).toString());
+        return facts;
+    }
+
+    private static Map<String, Object> json(final DataFile file) {
+        final Map<String, Object> json = new LinkedHashMap<>();
+        json.put("file", file.name());
+        json.put("devices", file.devices());
+        json.put("fixes", file.fixes());
+        json.put("bytes", file.bytes());
+        json.put("sha256", file.sha256());
+        return json;
+    }
+}

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.roadhaze.report.PageReader;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/** The report of an evaluation of three vehicles that drive around for a day. */
+class EvaluateReportTest {
+    private static final String POLICY = """
+            policy: { version: v1 }
+            streams:
+              city:
+                description: counting <cars>
+                retention: 1d
+                time: exact
+                identity: { pseudonym: keyed, rotate: 6h }
+                location: [{ trip-ends: { trim: 500m } }, { exact: {} }]
+                limits: { homeWithin250m: 10% }
+            """;
+
+    @TempDir
+    private Path files;
+
+    private final CommandLineHarness roadhaze = new CommandLineHarness();
+    private Path policy;
+    private Path traces;
+    private Path out;
+    private Path json;
+
+    /** Names as identifying as they get. */
+    private static String name(final int vehicle) {
+        return "35209308145225" + vehicle;
+    }
+
+    @BeforeEach
+    void write() throws IOException {
+        policy = Files.writeString(files.resolve("policy.yaml"), POLICY);
+        out = files.resolve("report.html");
+        json = files.resolve("report.json");
+        final StringBuilder rows = new StringBuilder("device,time,latitude,longitude\n");
+        for (int minute = 0; minute < 1440; minute++) {
+            for (int vehicle = 0; vehicle < 3; vehicle++) {
+                final double angle = (minute % 480 < 300 ? 0 : minute % 480 - 300) * Math.PI / 90;
+                rows.append(String.format(
+                        Locale.ROOT,
+                        "%s,%d,%.6f,%.6f%n",
+                        name(vehicle),
+                        1_752_364_800L + 60L * minute,
+                        45.1234 + 0.2 * vehicle + 0.05 * Math.sin(angle),
+                        7.4321 + 0.05 * Math.cos(angle)));
+            }
+        }
+        traces = Files.writeString(files.resolve("traces.csv"), rows);
+    }
+
+    private int evaluate(final String... more) {
+        final Stream<String> always =
+                Stream.of("evaluate", "--policy", policy.toString(), "--traces", traces.toString());
+        return roadhaze.run(Stream.concat(always, Stream.of(more)).toArray(String[]::new));
+    }
+
+    @SuppressWarnings("unchecked")
+    private Map<String, Object> json() throws IOException {
+        return (Map<String, Object>) new Load(LoadSettings.builder().build()).loadFromString(Files.readString(json));
+    }
+
+    @Test
+    void shouldHoldEveryFigureOfTheJsonAndNobodysName() throws Exception {
+        assertThat(evaluate("--out", out.toString(), "--json", json.toString()))
+                .as("%s", roadhaze.err())
+                .isEqualTo(Exit.OK);
+        assertThat(roadhaze.err()).isEmpty();
+        final String html = Files.readString(out);
+        final PageReader page = new PageReader(html);
+        for (final String kind : List.of("privacy", "utility")) {
+            for (final Object name : ((Map<?, ?>) json().get(kind)).keySet()) {
+                assertThat(page.values("//tr[@data-figure='" + name + "']/td[1]"))
+                        .as("%s", name)
+                        .hasSize(1)
+                        .noneMatch(String::isBlank);
+            }
+        }
+        assertThat(page.values("//script[@id='data']"))
+                .as("what the charts are drawn from")
+                .containsExactly(Files.readString(json).strip().replace("<", "\\u003c"));
+        assertThat(page.values("//main/section[1]//article/h3")).hasSize(3);
+        assertThat(page.values("//th[.='traces.csv']/following-sibling::td").get(1))
+                .isEqualTo("4,320");
+        for (int vehicle = 0; vehicle < 3; vehicle++) {
+            assertThat(html).doesNotContain(name(vehicle));
+        }
+        assertThat(html)
+                .as("neither places nor directories")
+                .doesNotContain("45.1", "7.4", files.toString())
+                .contains("counting &lt;cars&gt;", "vehicle 3");
+        assertThat(page.values("//*[name()='svg'][@class='map']/*[name()='title']"))
+                .hasSize(1);
+    }
+
+    @Test
+    void shouldLeaveTheMapOutWhenAsked() throws Exception {
+        assertThat(evaluate("--out", out.toString(), "--no-map")).isEqualTo(Exit.OK);
+        final PageReader page = new PageReader(Files.readString(out));
+        assertThat(page.values("//*[name()='svg'][@class='map']")).isEmpty();
+        assertThat(page.values("//section[h2/@id='trip']/p")).containsExactly("Left out, as was asked for (--no-map).");
+    }
+
+    @Test
+    void shouldDrawACurveForEachParameterThroughThePolicyAsItIs() throws Exception {
+        assertThat(evaluate("--out", out.toString(), "--json", json.toString(), "--sweep"))
+                .isEqualTo(Exit.OK);
+        final List<?> points = (List<?>) json().get("sweep");
+        assertThat(points).extracting("parameter").containsOnly("identity.rotate", "trip-ends.trim");
+        assertThat(points)
+                .filteredOn("parameter", "trip-ends.trim")
+                .extracting("value")
+                .containsExactly("125m", "250m", "500m", "1000m", "2000m");
+        final List<Double> published = points.stream()
+                .map(point -> (Map<?, ?>) point)
+                .filter(point -> point.get("parameter").equals("trip-ends.trim"))
+                .map(point -> (Double) ((Map<?, ?>) point.get("utility")).get("published"))
+                .toList();
+        assertThat(published).isSortedAccordingTo((a, b) -> Double.compare(b, a));
+        assertThat(published.get(0)).isGreaterThan(published.get(4));
+        final double own = (Double) ((Map<?, ?>) ((Map<?, ?>) json().get("utility")).get("published")).get("value");
+        assertThat(published.get(2)).isEqualTo(own);
+        final PageReader page = new PageReader(Files.readString(out));
+        assertThat(page.values("//section[h2/@id='curves']//tbody/tr/th"))
+                .hasSize(points.size())
+                .contains("trip-ends.trim: 500m (the policy)", "trip-ends.trim: 1000m");
+        assertThat(page.values("//canvas[@id='curve']")).hasSize(1);
+    }
+
+    @Test
+    void shouldShowTheLimitThatIsBroken() throws Exception {
+        Files.writeString(policy, POLICY.replace("trim: 500m", "trim: 50m").replace("10%", "0%, uniqueness4: 1%"));
+        assertThat(evaluate("--out", out.toString())).isEqualTo(Exit.LIMIT_BROKEN);
+        final PageReader page = new PageReader(Files.readString(out));
+        assertThat(page.values("//section[h2/@id='limits']//tr[contains(th, 'uniqueness4')]/td[3]"))
+                .containsExactly("\u2717 broken");
+        assertThat(page.values("//p[@class='broken']")).contains("\u2717 1 of 1 limits of the policy broken.");
+    }
+
+    @Test
+    void shouldRefuseAPlaceThatCannotBeBeforeItComputes() throws IOException {
+        assertThat(evaluate("--out", files.resolve("none/report.html").toString()))
+                .isEqualTo(Exit.USAGE);
+        assertThat(roadhaze.err())
+                .contains(
+                        "--out: found ",
+                        "none/report.html, whose directory is not there, allowed a file in a directory");
+        assertThat(evaluate("--out", files.toString())).isEqualTo(Exit.USAGE);
+        assertThat(roadhaze.err()).contains("which is a directory");
+        assertThat(evaluate("--json", policy.toString())).isEqualTo(Exit.USAGE);
+        assertThat(roadhaze.err()).contains("--json: found " + policy + ", which is also read or written");
+        assertThat(Files.readString(policy)).isEqualTo(POLICY);
+        assertThat(evaluate("--out", out.toString(), "--json", out.toString())).isEqualTo(Exit.USAGE);
+        assertThat(roadhaze.err()).contains("for two files, allowed one for each");
+        assertThat(roadhaze.out()).as("figures").isEmpty();
+        try (Stream<Path> left = Files.list(files)) {
+            assertThat(left).containsExactlyInAnyOrder(policy, traces);
+        }
+    }
+
+    @Test
+    void shouldReplaceAFileWholeAndLeaveNothingBesideIt() throws IOException {
+        Files.writeString(out, "x".repeat(10_000_000), StandardCharsets.US_ASCII);
+        assertThat(evaluate("--out", out.toString())).isEqualTo(Exit.OK);
+        assertThat(Files.readString(out)).startsWith("<!DOCTYPE html>").endsWith("</html>\n");
+        try (Stream<Path> left = Files.list(files)) {
+            assertThat(left).containsExactlyInAnyOrder(policy, traces, out);
+        }
+    }
+}
