@@ -36,7 +36,7 @@ record FigureText(String title, String meaning, Unit unit) {
                             + " the second half by its heat map."),
             share(
                     "reidentificationApAdaptive",
-                    "The same, by an attacker who runs the policy himself",
+                    "Recognised by where it usually is, by an attacker who runs the policy himself",
                     "He puts the earlier tracks through the same policy before he compares."),
             share(
                     "reidentificationPoi",

@@ -85,7 +85,10 @@ public final class ReportPage {
                             ? "The policy sets no limit to it."
                             : broken > 0
                                     ? "\u2717 " + broken + " of " + limits.size() + " limits of the policy broken."
-                                    : "\u2713 Within the policy's " + (limits.size() == 1 ? "limit." : "limits."));
+                                    : "\u2713 Within the policy's " + (limits.size() == 1 ? "limit" : "limits")
+                                            + (limits.stream().allMatch(Limit::isMeasured)
+                                                    ? "."
+                                                    : ", as far as they were measured."));
             page.raw("</article>\n");
         }
         page.raw("</div>\n");
