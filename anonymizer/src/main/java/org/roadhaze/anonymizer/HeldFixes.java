@@ -6,13 +6,16 @@ import org.roadhaze.position.Attribute;
 import org.roadhaze.position.Position;
 
 /**
- * Where a mechanism keeps candidates that it holds back: of each its device, time, place and segment, and of its attributes
- * those that a later step of the chain looks at. A held fix is known by a handle; a mechanism links handles to lists of its
- * own, and keeps a number of its own with each.
+ * Where a mechanism keeps candidates that it holds back: of each its device, time, place and segment, how far from a stop it
+ * is known to be, and of its attributes those that a later step of the chain looks at. A held fix is known by a handle; a
+ * mechanism links handles to lists of its own, and keeps a number of its own with each.
  * <pre>
- *   | device i64 | fix time i64 | latitude i32, longitude i32 | segment i64 | next i32, kind i32 | mark i64 | attribute i64 ... |
+ *   | device i64 | fix time i64 | latitude i32, longitude i32 | segment i64 | next i32, kind i32 | mark i64
+ *   | stop distance i32, first of more i32 | attribute i64 ... |
+ *   more: | next of more i32, key i32 | value i64 |
  * </pre>
- * 48 bytes and 8 for each attribute. Grows to its limit and allocates nothing after that. Not thread safe: one mechanism's.
+ * 56 bytes and 8 for each attribute; what a fix has more than once of an attribute, two geofences entered at once say, takes
+ * 16 more. Grows to its limit and allocates nothing after that. Not thread safe: one mechanism's.
  */
 public final class HeldFixes {
     /** No handle. */
@@ -24,7 +27,9 @@ public final class HeldFixes {
     private static final int SEGMENT = 3;
     private static final int LINK = 4;
     private static final int MARK = 5;
-    private static final int FIRST_ATTRIBUTE = 6;
+    private static final int STOP_AND_MORE = 6;
+    private static final int FIRST_ATTRIBUTE = 7;
+    private static final int MORE_WIDTH = 2;
     private static final long ABSENT = Long.MIN_VALUE;
     private static final int INITIAL_FIXES = 1024;
 
@@ -37,12 +42,16 @@ public final class HeldFixes {
     private int used;
     private int free = NONE;
     private int size;
+    private long[] more = {};
+    private int moreUsed;
+    private int moreFree = NONE;
 
     /**
      * Makes an empty store.
      *
-     * @param attributes keys of the attributes to keep, see {@link Attribute}; of one that a position has twice, the first.
-     * @param limit      how many fixes at most, at least 1.
+     * @param attributes keys of the attributes to keep, see {@link Attribute}.
+     * @param limit      how many fixes at most, at least 1; and how many further values of attributes that a fix has more
+     *                   than once.
      */
     public HeldFixes(final int[] attributes, final int limit) {
         this.attributes = attributes.clone();
@@ -52,7 +61,7 @@ public final class HeldFixes {
     }
 
     /**
-     * Bytes that one held fix takes.
+     * Bytes that one held fix takes that has no attribute twice.
      *
      * @return the length of an entry.
      */
@@ -83,10 +92,49 @@ public final class HeldFixes {
         words[at + SEGMENT] = candidate.segment();
         words[at + LINK] = pair(NONE, 0);
         words[at + MARK] = 0;
+        words[at + STOP_AND_MORE] = pair(candidate.stopDistanceCm(), NONE);
         for (int i = 0; i < attributes.length; i++) {
             words[at + FIRST_ATTRIBUTE + i] = valueOf(held, attributes[i]);
         }
+        if (held.attributeCount() > 1 && !holdMore(held, at)) {
+            free(handle);
+            return NONE;
+        }
         return handle;
+    }
+
+    /** Keeps what the position has more than once, in its order; false when there is no room for it. */
+    private boolean holdMore(final Position held, final int at) {
+        for (int i = held.attributeCount() - 1; i > 0; i--) {
+            final int key = held.attributeKey(i);
+            if (isKept(key) && held.indexOfAttribute(key) < i) {
+                final int one = takeMore();
+                if (one == NONE) {
+                    return false;
+                }
+                more[one * MORE_WIDTH] = pair(firstOfMore(at), key);
+                more[one * MORE_WIDTH + 1] = held.attributeValue(i);
+                words[at + STOP_AND_MORE] = pair((int) (words[at + STOP_AND_MORE] >>> 32), one);
+            }
+        }
+        return true;
+    }
+
+    private boolean isKept(final int key) {
+        for (final int kept : attributes) {
+            if (kept == key) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private int firstOfMore(final int at) {
+        return (int) words[at + STOP_AND_MORE];
+    }
+
+    private int nextOfMore(final int one) {
+        return (int) (more[one * MORE_WIDTH] >>> 32);
     }
 
     /**
@@ -108,7 +156,11 @@ public final class HeldFixes {
                 put(attributes[i], value);
             }
         }
+        for (int one = firstOfMore(at); one != NONE; one = nextOfMore(one)) {
+            position.attribute((int) more[one * MORE_WIDTH], more[one * MORE_WIDTH + 1]);
+        }
         loaded.reset(position).segment(words[at + SEGMENT]);
+        loaded.stopDistanceCm((int) (words[at + STOP_AND_MORE] >>> 32));
         return loaded;
     }
 
@@ -120,6 +172,7 @@ public final class HeldFixes {
      */
     public int free(final int handle) {
         final int next = next(handle);
+        freeMore(firstOfMore(handle * width));
         Arrays.fill(words, handle * width, (handle + 1) * width, 0);
         words[handle * width + LINK] = pair(free, 0);
         free = handle;
@@ -183,6 +236,65 @@ public final class HeldFixes {
 
     public void mark(final int handle, final long value) {
         words[handle * width + MARK] = value;
+    }
+
+    /**
+     * Which of two comes first: the one with the smaller time, device, place or attributes, in that order. Two that are alike
+     * in all that is held are equal.
+     *
+     * @param handle a taken one.
+     * @param other  another.
+     * @return negative, 0 or positive.
+     */
+    public int compare(final int handle, final int other) {
+        final int at = handle * width;
+        final int otherAt = other * width;
+        int order = Long.compare(words[at + TIME], words[otherAt + TIME]);
+        order = order != 0 ? order : Long.compare(words[at + DEVICE], words[otherAt + DEVICE]);
+        order = order != 0 ? order : Long.compare(words[at + PLACE], words[otherAt + PLACE]);
+        for (int i = FIRST_ATTRIBUTE; order == 0 && i < width; i++) {
+            order = Long.compare(words[at + i], words[otherAt + i]);
+        }
+        return order != 0 ? order : compareMore(firstOfMore(at), firstOfMore(otherAt));
+    }
+
+    private int compareMore(final int first, final int otherFirst) {
+        int one = first;
+        int other = otherFirst;
+        int order = 0;
+        while (order == 0 && one != NONE && other != NONE) {
+            order = Integer.compare((int) more[one * MORE_WIDTH], (int) more[other * MORE_WIDTH]);
+            order = order != 0 ? order : Long.compare(more[one * MORE_WIDTH + 1], more[other * MORE_WIDTH + 1]);
+            one = nextOfMore(one);
+            other = nextOfMore(other);
+        }
+        return order != 0 ? order : Boolean.compare(one != NONE, other != NONE);
+    }
+
+    private void freeMore(final int first) {
+        for (int one = first; one != NONE; ) {
+            final int next = nextOfMore(one);
+            more[one * MORE_WIDTH] = pair(moreFree, 0);
+            more[one * MORE_WIDTH + 1] = 0;
+            moreFree = one;
+            one = next;
+        }
+    }
+
+    private int takeMore() {
+        if (moreFree != NONE) {
+            final int one = moreFree;
+            moreFree = nextOfMore(one);
+            return one;
+        }
+        if (moreUsed == limit) {
+            return NONE;
+        }
+        if (moreUsed * MORE_WIDTH == more.length) {
+            final long length = Math.max(INITIAL_FIXES, 2L * more.length);
+            more = Arrays.copyOf(more, (int) Math.min((long) limit * MORE_WIDTH, length));
+        }
+        return moreUsed++;
     }
 
     private int take() {

@@ -78,7 +78,8 @@ class CrowdLadderTest {
                     .fixTimeMs(fix.timeMs)
                     .latitudeE7(fix.latitudeE7)
                     .longitudeE7(fix.longitudeE7);
-            crowd.accept(candidate.reset(position), this);
+            candidate.reset(position).stopDistanceCm((int) fix.device + 1);
+            crowd.accept(candidate, this);
         }
 
         void advance(final long timeMs) {
@@ -107,6 +108,8 @@ class CrowdLadderTest {
         @Override
         public void pass(final Candidate passed) {
             letGo++;
+            assertThat(passed.stopDistanceCm())
+                    .isEqualTo((int) passed.position().deviceId() + 1);
             final Release release = passed.release();
             assertThat(release.latitudeE7()).isEqualTo(LadderGrid.centreLatitudeE7(release.cell()));
             assertThat(release.longitudeE7()).isEqualTo(LadderGrid.centreLongitudeE7(release.cell()));
