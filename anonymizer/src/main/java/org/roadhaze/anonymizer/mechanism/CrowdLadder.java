@@ -48,10 +48,7 @@ public final class CrowdLadder implements Mechanism {
     private int[] devices = new int[INITIAL_RECORDS];
     private int[] numberOf = new int[INITIAL_RECORDS];
     /** Handles, and for each the verdict of it. */
-    private long[] toGo = new long[INITIAL_RECORDS];
-
-    private int firstToGo;
-    private int endToGo;
+    private final LongQueue toGo = new LongQueue();
 
     CrowdLadder(final Parameters parameters, final MechanismContext context) {
         random = context.random(EpochRandom.Use.COUNTS);
@@ -103,15 +100,15 @@ public final class CrowdLadder implements Mechanism {
                 close(window);
             }
         }
-        for (int i = 0; i < MOST_LET_GO_AT_ONCE && firstToGo != endToGo; i++) {
+        for (int i = 0; i < MOST_LET_GO_AT_ONCE && !toGo.isEmpty(); i++) {
             letGo(outlet);
         }
     }
 
     private void letGo(final Outlet outlet) {
-        final int handle = (int) (toGo[firstToGo] >>> Integer.SIZE);
-        final int verdict = (int) toGo[firstToGo];
-        firstToGo++;
+        final long first = toGo.remove();
+        final int handle = (int) (first >>> Integer.SIZE);
+        final int verdict = (int) first;
         final long finest = held.mark(handle);
         final Candidate candidate = held.load(handle);
         held.free(handle);
@@ -169,26 +166,14 @@ public final class CrowdLadder implements Mechanism {
     private void mix(final long window, final int records) {
         final long startMs = windows.startMs(window);
         final boolean hasKey = random.hasKey(startMs);
-        makeRoom(records);
         for (int i = 0; i < records; i++) {
-            // Each takes a place among those before it, and who had that place the last.
+            // Each takes a place among those before it, and who had that place the last. The sorted cells are not
+            // needed any more.
             final int other = hasKey ? (int) Math.multiplyHigh(random.bits(startMs, window, i) >>> 1, 2L * (i + 1)) : i;
-            toGo[endToGo + i] = toGo[endToGo + other];
-            toGo[endToGo + other] = ((long) handles[i] << Integer.SIZE) | (hasKey ? verdict(i) : KEPT_BACK);
+            sorted[i] = sorted[other];
+            sorted[other] = ((long) handles[i] << Integer.SIZE) | (hasKey ? verdict(i) : KEPT_BACK);
         }
-        endToGo += records;
-    }
-
-    private void makeRoom(final int records) {
-        final int waiting = endToGo - firstToGo;
-        if (endToGo + records > toGo.length) {
-            final long[] room =
-                    waiting + records > toGo.length ? new long[Math.max(waiting + records, 2 * toGo.length)] : toGo;
-            System.arraycopy(toGo, firstToGo, room, 0, waiting);
-            toGo = room;
-            firstToGo = 0;
-            endToGo = waiting;
-        }
+        toGo.addAll(sorted, records);
     }
 
     private int verdict(final int record) {

@@ -21,8 +21,6 @@ import org.roadhaze.position.Position;
  * they came. The number is SipHash of device, fix time and place under a key of the day, so to who has no key all orders are
  * as likely.
  *
- * <p>Of an attribute that a record has twice, two geofences entered at once say, the first alone leaves.
- *
  * <p>Nothing is hidden of how many records a step has, nor what their places and attributes tell: a track that goes on from cell
  * to cell can be followed from step to step.
  *
@@ -42,9 +40,7 @@ public final class TimeShuffle implements Mechanism {
     /** Of each record its number, and its handle. */
     private long[] sorted = new long[INITIAL_RECORDS];
 
-    private long[] toGo = new long[INITIAL_RECORDS];
-    private int firstToGo;
-    private int endToGo;
+    private final LongQueue toGo = new LongQueue();
 
     TimeShuffle(final Parameters parameters, final MechanismContext context) {
         random = context.random(EpochRandom.Use.ORDER);
@@ -78,7 +74,6 @@ public final class TimeShuffle implements Mechanism {
             outlet.suppress(candidate, SuppressionReason.MEMORY);
             return;
         }
-        held.kind(handle, candidate.stopDistanceCm());
         final long place = (long) position.latitudeE7() << Integer.SIZE | (position.longitudeE7() & 0xFFFF_FFFFL);
         final long number = random.bits(position.fixTimeMs(), position.deviceId(), place) >>> (HANDLE_BITS + 1);
         lists.add(Math.floorMod(window, listCount), number << HANDLE_BITS | handle);
@@ -92,10 +87,9 @@ public final class TimeShuffle implements Mechanism {
                 close(Math.floorMod(window, listCount));
             }
         }
-        for (int i = 0; i < MOST_LET_GO_AT_ONCE && firstToGo != endToGo; i++) {
-            final int handle = (int) (toGo[firstToGo++] & HANDLE_MASK);
+        for (int i = 0; i < MOST_LET_GO_AT_ONCE && !toGo.isEmpty(); i++) {
+            final int handle = (int) (toGo.remove() & HANDLE_MASK);
             final Candidate candidate = held.load(handle);
-            candidate.stopDistanceCm(held.kind(handle));
             held.free(handle);
             outlet.pass(candidate);
         }
@@ -111,21 +105,7 @@ public final class TimeShuffle implements Mechanism {
         }
         lists.drain(list, sorted);
         sorted = sort.sort(sorted, records, HANDLE_BITS, Long.SIZE - 1);
-        makeRoom(records);
-        System.arraycopy(sorted, 0, toGo, endToGo, records);
-        endToGo += records;
-    }
-
-    private void makeRoom(final int records) {
-        final int waiting = endToGo - firstToGo;
-        if (endToGo + records > toGo.length) {
-            final long[] room =
-                    waiting + records > toGo.length ? new long[Math.max(waiting + records, 2 * toGo.length)] : toGo;
-            System.arraycopy(toGo, firstToGo, room, 0, waiting);
-            toGo = room;
-            firstToGo = 0;
-            endToGo = waiting;
-        }
+        toGo.addAll(sorted, records);
     }
 
     /**
