@@ -6,7 +6,7 @@ import java.util.Arrays;
 /**
  * Finds for each record of one window the cell in which it leaves, from the coarsest down: the records of a cell go on to the
  * next finer cells where those have k devices; what remains of the cell leaves in it, and must be of k devices too. When it is
- * not, the smallest of the finer cells that have k stays back with it.
+ * not, the one of the finer cells that has k and the fewest devices stays back with it. Copies of a record change nothing.
  *
  * <p>So what leaves in a cell, without what left in cells within it, is of k devices at least: nobody is found by taking the
  * finer cells out of a coarser. And a record is kept back exactly when its coarsest cell has fewer than k devices: a record
@@ -29,7 +29,6 @@ final class CrowdLevels {
     private int[] levels = new int[64];
     private int[] crowds = new int[64];
     private int groups;
-    private int[] sizes = new int[64];
     private int[] seen = {};
     private int generation;
 
@@ -64,7 +63,7 @@ final class CrowdLevels {
             if (distinct >= k) {
                 descend(from, to, top, distinct);
             } else {
-                fill(from, to, group(KEPT_BACK, 0, TAKEN));
+                fill(from, to, group(KEPT_BACK, 0));
             }
             from = to;
         }
@@ -83,11 +82,11 @@ final class CrowdLevels {
     /** The records of a cell that has k devices. */
     private void descend(final int from, final int to, final int rung, final int distinct) {
         if (rung == 0) {
-            fill(from, to, group(ladder[0], distinct, to - from));
+            fill(from, to, group(ladder[0], distinct));
             return;
         }
         final int firstWithin = groups;
-        int left = 0;
+        boolean remains = false;
         for (int child = from; child < to; ) {
             final int end = endOf(child, to, rung - 1);
             final int inChild = distinct(child, end);
@@ -95,12 +94,12 @@ final class CrowdLevels {
                 descend(child, end, rung - 1, inChild);
             } else {
                 fill(child, end, REMAINS);
-                left += end - child;
+                remains = true;
             }
             child = end;
         }
-        if (left > 0) {
-            leaveTogether(from, to, firstWithin, group(ladder[rung], 0, left));
+        if (remains) {
+            leaveTogether(from, to, firstWithin, group(ladder[rung], 0));
         }
     }
 
@@ -112,12 +111,11 @@ final class CrowdLevels {
         }
         int smallest = firstWithin;
         for (int within = firstWithin + 1; within < group; within++) {
-            if (sizes[within] < sizes[smallest]) {
+            if (crowds[within] < crowds[smallest]) {
                 smallest = within;
             }
         }
-        sizes[group] += sizes[smallest];
-        sizes[smallest] = TAKEN;
+        crowds[smallest] = TAKEN;
         move(from, to, smallest, group);
         crowds[group] = countOf(from, to, group);
     }
@@ -179,15 +177,13 @@ final class CrowdLevels {
         Arrays.fill(groupOf, from, to, group);
     }
 
-    private int group(final int level, final int crowd, final int size) {
+    private int group(final int level, final int crowd) {
         if (groups == levels.length) {
             levels = Arrays.copyOf(levels, 2 * groups);
             crowds = Arrays.copyOf(crowds, 2 * groups);
-            sizes = Arrays.copyOf(sizes, 2 * groups);
         }
         levels[groups] = level;
         crowds[groups] = crowd;
-        sizes[groups] = size;
         return groups++;
     }
 
