@@ -32,6 +32,15 @@ public interface Mechanism {
      */
     default void advanceTo(final long eventTimeMs, final Outlet outlet) {}
 
+    /**
+     * Whether it tells the steps after it by {@link Outlet#advanceTo} how far time has come: then nobody else does.
+     *
+     * @return false unless it holds time itself back.
+     */
+    default boolean keepsTime() {
+        return false;
+    }
+
     /** What a mechanism does with a candidate. */
     interface Outlet {
         /**
@@ -48,5 +57,13 @@ public interface Mechanism {
          * @param reason    why.
          */
         void suppress(Candidate candidate, SuppressionReason reason);
+
+        /**
+         * Tells the steps after this one how far time has come: what a mechanism calls that {@link Mechanism#keepsTime}, before
+         * each candidate that moves time on, and in each of its own {@link Mechanism#advanceTo}.
+         *
+         * @param eventTimeMs as there.
+         */
+        default void advanceTo(final long eventTimeMs) {}
     }
 }

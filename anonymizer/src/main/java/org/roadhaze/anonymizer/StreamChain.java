@@ -28,7 +28,6 @@ public final class StreamChain {
     private final Outlet first;
     private final Candidate candidate = new Candidate();
     private final AtomicLongArray counts = new AtomicLongArray(SUPPRESSED + REASONS.length + PADDING);
-    private final Outlet[] steps;
     private ReleaseSink sink;
     private long eventTimeMs = NO_TIME;
     private long engineTimeMs = NO_TIME;
@@ -54,10 +53,8 @@ public final class StreamChain {
         this.ledger = ledger;
         this.stream = stream;
         Outlet next = new Outlet(null, null);
-        steps = new Outlet[mechanisms.size()];
         for (int i = mechanisms.size() - 1; i >= 0; i--) {
             next = new Outlet(mechanisms.get(i), next);
-            steps[i] = next;
         }
         first = next;
     }
@@ -85,7 +82,7 @@ public final class StreamChain {
         engineTimeMs = Math.max(engineTimeMs, position.receivedTimeMs());
         sink = releaseSink;
         try {
-            advance();
+            first.advanceTo(eventTimeMs);
             first.pass(candidate.reset(position));
         } finally {
             sink = null; // Whoever held a candidate back may not let it out into what another call writes.
@@ -110,16 +107,9 @@ public final class StreamChain {
         }
         sink = releaseSink;
         try {
-            advance();
+            first.advanceTo(eventTimeMs);
         } finally {
             sink = null;
-        }
-    }
-
-    /** Last steps first: what an earlier one lets go finds the later ones in the present. */
-    private void advance() {
-        for (int i = steps.length - 1; i >= 0; i--) {
-            steps[i].mechanism.advanceTo(eventTimeMs, steps[i].next);
         }
     }
 
@@ -184,6 +174,17 @@ public final class StreamChain {
                 } finally {
                     passed.release().clear(); // One that was held keeps its device until the next, not its pseudonym.
                 }
+            }
+        }
+
+        /** Last steps first: what an earlier one lets go finds the later ones in the present. */
+        @Override
+        public void advanceTo(final long timeMs) {
+            if (mechanism != null) {
+                if (!mechanism.keepsTime()) {
+                    next.advanceTo(timeMs);
+                }
+                mechanism.advanceTo(timeMs, next);
             }
         }
 

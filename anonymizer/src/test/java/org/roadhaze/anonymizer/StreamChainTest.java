@@ -157,4 +157,43 @@ class StreamChainTest {
         assertThat(chain.published()).isEqualTo(1);
         assertThat(chain.suppressed(SuppressionReason.INVALID_FIX)).isEqualTo(1);
     }
+
+    /** A step that notes the times that it is told, and may keep them from those after it. */
+    private static Mechanism clock(final List<String> told, final String name, final boolean keepsTime) {
+        return new Mechanism() {
+            @Override
+            public void accept(final Candidate candidate, final Outlet outlet) {
+                outlet.pass(candidate);
+            }
+
+            @Override
+            public void advanceTo(final long eventTimeMs, final Outlet outlet) {
+                told.add(name + " " + eventTimeMs);
+                if (keepsTime) {
+                    outlet.advanceTo(eventTimeMs - 5);
+                }
+            }
+
+            @Override
+            public boolean keepsTime() {
+                return keepsTime;
+            }
+        };
+    }
+
+    @Test
+    void shouldLetAStepTellThoseAfterItTheTime() {
+        final List<String> told = new ArrayList<>();
+        final StreamChain chain = new StreamChain(
+                "s",
+                List.of(
+                        clock(told, "a", false),
+                        clock(told, "b", true),
+                        clock(told, "c", false),
+                        clock(told, "d", false)));
+        offer(chain, fix());
+
+        final long timeMs = fix().fixTimeMs();
+        assertThat(told).containsExactly("b " + timeMs, "d " + (timeMs - 5), "c " + (timeMs - 5), "a " + timeMs);
+    }
 }

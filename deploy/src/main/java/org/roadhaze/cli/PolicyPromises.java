@@ -17,6 +17,7 @@ import org.roadhaze.anonymizer.mechanism.MechanismParameters;
 import org.roadhaze.anonymizer.mechanism.PlaceCell;
 import org.roadhaze.anonymizer.mechanism.PlanarLaplaceParameters;
 import org.roadhaze.anonymizer.mechanism.PrivateCountsParameters;
+import org.roadhaze.anonymizer.mechanism.ReorderBuffer;
 import org.roadhaze.anonymizer.mechanism.SegmentPseudonym;
 import org.roadhaze.anonymizer.mechanism.SplitAndGap;
 import org.roadhaze.anonymizer.mechanism.TimeRounding;
@@ -147,6 +148,9 @@ final class PolicyPromises {
             if (segments.gap() == null) {
                 notChecked.add("location: that gaps last until a tracker is confused: evaluate measures what he finds");
             }
+        } else if (parameters instanceof ReorderBuffer.Parameters) {
+            notChecked.add(
+                    "reorder: that what left does not depend on the order in which records came: it does not show it");
         } else if (parameters instanceof TimeRounding.Parameters rounding) {
             timeStepMs = OptionalLong.of(rounding.step().toMillis());
         } else if (parameters instanceof AttributeAllowList.Parameters list) {

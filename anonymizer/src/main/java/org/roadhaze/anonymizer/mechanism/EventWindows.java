@@ -23,14 +23,26 @@ final class EventWindows {
      * @param nowMs    the engine's clock.
      */
     EventWindows(final long lengthMs, final long lateMs, final long nowMs) {
+        this(lengthMs, lateMs, 0, nowMs);
+    }
+
+    /**
+     * Opens what begins from now on, for clocks that are ahead as well.
+     *
+     * @param lengthMs as above.
+     * @param lateMs   as above.
+     * @param aheadMs  how far the end of the next window may lie behind the time of a record that is taken, at least 0.
+     * @param nowMs    as above.
+     */
+    EventWindows(final long lengthMs, final long lateMs, final long aheadMs, final long nowMs) {
         this.lengthMs = lengthMs;
         this.lateMs = lateMs;
-        capacity = (int) ((lateMs + lengthMs - 1) / lengthMs) + 2;
+        capacity = (int) ((lateMs + lengthMs - 1) / lengthMs + (aheadMs + lengthMs - 1) / lengthMs) + 2;
         firstOpen = -Math.floorDiv(-nowMs, lengthMs);
     }
 
     /**
-     * How many windows can be open together: those that late records may be of, the present one, and the next.
+     * How many windows can be open together: those that late records may be of, the present one, the next, and those ahead.
      *
      * @return the number; windows that are open differ in their number modulo this.
      */

@@ -11,6 +11,7 @@ public final class Mechanisms {
     /** The mechanisms, in no particular order: {@link Section} says how they compose. */
     public static final List<Kind> ALL = List.of(
             Kind.of(Section.SAMPLE, "sample", DeviceSample.Parameters::read),
+            Kind.of(Section.REORDER, "reorder", ReorderBuffer.Parameters::read),
             Kind.of(Section.SUPPRESSION, "zones", SensitiveZones.Parameters::read),
             Kind.of(Section.SUPPRESSION, "learned-zones", LearnedZones.Parameters::read),
             Kind.of(Section.TRIP, "trip-ends", TripEnds.Parameters::read),

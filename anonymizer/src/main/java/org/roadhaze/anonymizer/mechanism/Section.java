@@ -2,13 +2,15 @@
 package org.roadhaze.anonymizer.mechanism;
 
 /**
- * What of a record a mechanism is about, in the order in which mechanisms compose: what is suppressed is suppressed before
- * anything of it is worked out, stops are found in the raw track before it is cut, crowds are counted before places are
+ * What of a record a mechanism is about, in the order in which mechanisms compose: records come into their order before
+ * anything is remembered of them, what is suppressed is suppressed before anything of it is worked out, stops are found in the raw track before it is cut, crowds are counted before places are
  * coarsened, and the raw place is judged before it is coarsened.
  */
 public enum Section {
     /** Leaves whole devices out, before anything is counted. */
     SAMPLE("location"),
+    /** Puts records into the order of their times, before a step sees them that remembers those before. */
+    REORDER("location"),
     /** Judges the raw place and keeps records back. */
     SUPPRESSION("location"),
     /** Follows the raw track, and keeps back what is near its stops. */

@@ -10,6 +10,7 @@ import org.roadhaze.anonymizer.mechanism.KeyedPseudonym;
 import org.roadhaze.anonymizer.mechanism.LearnedZones;
 import org.roadhaze.anonymizer.mechanism.MechanismParameters;
 import org.roadhaze.anonymizer.mechanism.PlaceCell;
+import org.roadhaze.anonymizer.mechanism.ReorderBuffer;
 import org.roadhaze.anonymizer.mechanism.Section;
 import org.roadhaze.anonymizer.mechanism.TimeRounding;
 import org.roadhaze.config.ConfigMap;
@@ -74,6 +75,7 @@ final class Contradictions {
                             + ": taken from the raw track, and so tells where and when a trip ended, or how far away that"
                             + " is, which the stream keeps back: leave it out of a stream that cuts trips");
         }
+        warnOfOrder(policy, stream);
         if (!hasTrips && find(policy, LearnedZones.Parameters.class) != null) {
             warning(
                     stream,
@@ -134,6 +136,20 @@ final class Contradictions {
                     "time",
                     "a time finer than 15s beside cells tells when a cell was entered, and speed where"
                             + " from there: the place is finer than the cell while a vehicle crosses borders");
+        }
+    }
+
+    /** Steps that remember the record before need it before the next. */
+    private static void warnOfOrder(final StreamPolicy policy, final ConfigMap stream) {
+        final boolean remembers = find(policy, LearnedZones.Parameters.class) != null
+                || policy.steps().stream()
+                        .anyMatch(step -> step.section() == Section.TRIP || step.section() == Section.SEGMENT);
+        if (remembers && find(policy, ReorderBuffer.Parameters.class) == null) {
+            warning(
+                    stream,
+                    "location",
+                    "no reorder before steps that follow a vehicle: a record that comes after one of a later time is lost to"
+                            + " them, and without it a stop may not be seen, so that more leaves than would have in order");
         }
     }
 

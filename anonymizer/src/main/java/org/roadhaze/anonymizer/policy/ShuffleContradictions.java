@@ -56,7 +56,8 @@ final class ShuffleContradictions {
             final StreamPolicy policy, final ConfigMap stream, final TimeShuffle.Parameters shuffle) {
         Duration before = Duration.ZERO;
         for (final StreamPolicy.Step step : policy.steps()) {
-            if (step.section().compareTo(Section.SHUFFLE) < 0) {
+            // The steps after reorder live in the time of what it has let go.
+            if (step.section().compareTo(Section.SHUFFLE) < 0 && step.section() != Section.REORDER) {
                 before = before.plus(step.parameters().holdsBack());
             }
         }

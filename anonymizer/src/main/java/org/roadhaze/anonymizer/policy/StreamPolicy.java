@@ -259,7 +259,8 @@ public record StreamPolicy(
 
     private List<EffectiveRule> effectiveOfChain() {
         final List<EffectiveRule> rules = new ArrayList<>();
-        final String kept = rules(section -> section.key().equals("location") && !section.publishesPlace());
+        final String kept = rules(
+                section -> section.key().equals("location") && section != Section.REORDER && !section.publishesPlace());
         final String published = rules(Section::publishesPlace);
         final String place = published.isEmpty() ? "does not leave" : published;
         rules.add(new EffectiveRule("place", kept.isEmpty() ? place : place + "; " + kept));
@@ -289,7 +290,8 @@ public record StreamPolicy(
         }
         return mixesRecords()
                 ? "mixed within a window: it shows nothing of who sent what"
-                : "as it came, not mixed in this version: what one device sent in one frame, up to "
+                : rule(Section.REORDER, "as it came")
+                        + ", not mixed in this version: what one device sent in one frame, up to "
                         + PositionBatch.MAX_POSITIONS + " records, leaves side by side and shows as one vehicle's";
     }
 

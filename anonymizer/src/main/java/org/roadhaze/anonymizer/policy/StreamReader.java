@@ -130,7 +130,7 @@ final class StreamReader {
                     && before.section().compareTo(section) > 0) {
                 step.problem(
                         "a step out of its order",
-                        "sample, then zones, then trip-ends and dwell, then split-and-gap, then crowd");
+                        "sample, then reorder, then zones, then trip-ends and dwell, then split-and-gap, then crowd");
             }
         }
     }

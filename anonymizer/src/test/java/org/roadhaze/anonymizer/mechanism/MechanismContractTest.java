@@ -37,7 +37,8 @@ class MechanismContractTest {
 
     /** Those that judge each record by itself; what a step makes of a record that remembers the last one, its own test tells. */
     static Stream<Mechanisms.Kind> kindsWithoutMemory() {
-        final Set<Section> remembering = EnumSet.of(Section.TRIP, Section.SEGMENT, Section.SHUFFLE, Section.CROWD);
+        final Set<Section> remembering =
+                EnumSet.of(Section.REORDER, Section.TRIP, Section.SEGMENT, Section.SHUFFLE, Section.CROWD);
         return kinds().filter(kind -> !remembering.contains(kind.section()) && !"learned-zones".equals(kind.name()));
     }
 

@@ -17,6 +17,7 @@ class SegmentContradictionsTest {
     private static final String SEGMENTS = """
             identity: { pseudonym: per-segment }
             location:
+              - reorder: {}
               - split-and-gap: {}
               - cell: { h3: 9 }
             time: { round: 15s }
@@ -62,7 +63,7 @@ class SegmentContradictionsTest {
         assertThat(problems(SEGMENTS, SEGMENTS))
                 .singleElement()
                 .asString()
-                .startsWith("policy.yaml:14: streams.s1.location: segments here and in stream s0: the one goes on where"
+                .startsWith("policy.yaml:15: streams.s1.location: segments here and in stream s0: the one goes on where"
                         + " the other has its gap");
         assertThat(parse(SEGMENTS, "identity: none\nlocation: [crowd: {}]").streams())
                 .hasSize(2);
@@ -71,7 +72,7 @@ class SegmentContradictionsTest {
     @Test
     void shouldAcceptSegmentsAndSayWhatTheyLeave() {
         final StreamPolicy policy =
-                parse(SEGMENTS.replace("  - split", "  - sample: { share: 50% }\n  - split")).stream("s0");
+                parse(SEGMENTS.replace("  - reorder", "  - sample: { share: 50% }\n  - reorder")).stream("s0");
 
         assertThat(policy.needsWholeFleet()).isTrue();
         assertThat(policy.effective())
@@ -95,7 +96,7 @@ class SegmentContradictionsTest {
         assertThat(parse(SEGMENTS.replace("15s", "10s")).warnings())
                 .extracting(ConfigProblem::message)
                 .anySatisfy(one -> assertThat(one)
-                        .startsWith("policy.yaml:9: streams.s0.time: a time finer than 15s beside segments"));
+                        .startsWith("policy.yaml:10: streams.s0.time: a time finer than 15s beside segments"));
         assertThat(parse(SEGMENTS).warnings())
                 .extracting(ConfigProblem::message)
                 .singleElement()

@@ -72,7 +72,7 @@ class ShuffleContradictionsTest {
 
     @Test
     void shouldWarnOfWhatEarlierStepsHoldForTooLong() {
-        final String trips = GOOD.replace("[cell", "[trip-ends: { longest-wait: 5min }, cell");
+        final String trips = GOOD.replace("[cell", "[reorder: {}, trip-ends: { longest-wait: 5min }, cell");
         assertThat(parse(trips).warnings())
                 .extracting(ConfigProblem::message)
                 .singleElement()
