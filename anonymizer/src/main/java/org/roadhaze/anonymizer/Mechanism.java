@@ -41,6 +41,25 @@ public interface Mechanism {
         return false;
     }
 
+    /**
+     * Whether it follows the raw track of a vehicle: then it is shown, by {@link #observe}, what a step before kept back for
+     * where it lies.
+     *
+     * @return false unless it does.
+     */
+    default boolean followsTracks() {
+        return false;
+    }
+
+    /**
+     * Looks at a candidate that has ended in a zone, in the order of {@link #accept}. It does not leave, and has been counted;
+     * but the vehicle was there, and may have stopped there.
+     *
+     * @param candidate the candidate; valid only during the call.
+     * @param outlet    where candidates go that were held; this one does not.
+     */
+    default void observe(final Candidate candidate, final Outlet outlet) {}
+
     /** What a mechanism does with a candidate. */
     interface Outlet {
         /**

@@ -156,10 +156,14 @@ public final class StreamChain {
     private final class Outlet implements Mechanism.Outlet {
         private final Mechanism mechanism;
         private final Outlet next;
+        /** The first from here on whose mechanism follows tracks, or null. */
+        private final Outlet follower;
 
         Outlet(final Mechanism mechanism, final Outlet next) {
             this.mechanism = mechanism;
             this.next = next;
+            final Outlet later = next == null ? null : next.follower;
+            follower = mechanism != null && mechanism.followsTracks() ? this : later;
         }
 
         @Override
@@ -192,6 +196,9 @@ public final class StreamChain {
         public void suppress(final Candidate suppressed, final SuppressionReason reason) {
             count(suppressedCounter(reason));
             if (suppressed != null) {
+                if (follower != null && reason.isOfPlace()) {
+                    follower.mechanism.observe(suppressed, follower.next);
+                }
                 suppressed.release().clear();
             }
         }

@@ -49,4 +49,9 @@ public enum SuppressionReason {
     public String label() {
         return label;
     }
+
+    /** Whether it says of a vehicle no more than where it was: steps that follow its track must know of it. */
+    boolean isOfPlace() {
+        return this == SENSITIVE_ZONE || this == LEARNED_ZONE;
+    }
 }

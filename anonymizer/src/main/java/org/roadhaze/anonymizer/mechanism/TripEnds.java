@@ -23,6 +23,7 @@ import org.roadhaze.position.Position;
  * first, and which lasts for {@code stop-dwell} or longer; a fix with the engine off; and the last fix before a silence, and the
  * first after it. Fixes that no vehicle could have reached, more than 252 km/h away from the one before, do not leave and do
  * not count, unless the next lies there, too: then another trip has begun.
+ * What a zone keeps back is part of the raw track, see {@link Mechanism#observe}.
  *
  * <p>How far the vehicle has gone counts up to where a stop that is not yet known can have begun, at most: a parked vehicle
  * whose receiver wanders never drives a fix out.
@@ -55,10 +56,31 @@ public final class TripEnds implements Mechanism {
     }
 
     @Override
+    public boolean followsTracks() {
+        return true;
+    }
+
+    @Override
     public void accept(final Candidate candidate, final Outlet outlet) {
+        final TripFollower follower = followers.of(candidate.position().deviceId());
+        final Finding finding = follow(follower, candidate.position(), outlet);
+        switch (finding) {
+            case LATE -> outlet.suppress(candidate, SuppressionReason.LATE);
+            case OUTLIER -> outlet.suppress(candidate, SuppressionReason.INVALID_FIX);
+            case STOPPED -> outlet.suppress(candidate, parameters.stopReason());
+            case NEW, DRIVING -> begin(candidate, follower);
+        }
+    }
+
+    /** A stop in a zone is a stop, and the way through one is driven. */
+    @Override
+    public void observe(final Candidate candidate, final Outlet outlet) {
+        follow(followers.of(candidate.position().deviceId()), candidate.position(), outlet);
+    }
+
+    /** Goes on to the next fix: of what is held, lets go what may leave for that, and gives up what never will. */
+    private Finding follow(final TripFollower follower, final Position position, final Outlet outlet) {
         out = outlet;
-        final Position position = candidate.position();
-        final TripFollower follower = followers.of(position.deviceId());
         final Finding finding = follower.follow(
                 position.fixTimeMs(),
                 position.latitudeE7(),
@@ -68,24 +90,20 @@ public final class TripEnds implements Mechanism {
                 dwellMs,
                 silenceMs);
         switch (finding) {
-            case LATE -> outlet.suppress(candidate, SuppressionReason.LATE);
-            case OUTLIER -> outlet.suppress(candidate, SuppressionReason.INVALID_FIX);
+            case LATE, OUTLIER -> {}
             case STOPPED -> {
                 letGo(follower, follower.stopMetres(), follower.nextStopNumber(), follower.nextStopMetres());
                 drop(follower, parameters.stopReason());
-                outlet.suppress(candidate, parameters.stopReason());
             }
             case NEW -> {
                 // That trip ended where it was seen last: no stop that nobody knows of can have begun before.
                 letGo(follower, follower.stopBeforeMetres(), Integer.MAX_VALUE, follower.odometerMetres());
                 drop(follower, parameters.stopReason());
-                begin(candidate, follower);
             }
-            case DRIVING -> {
+            case DRIVING ->
                 letGo(follower, follower.stopMetres(), follower.nextStopNumber(), follower.nextStopMetres());
-                begin(candidate, follower);
-            }
         }
+        return finding;
     }
 
     private static boolean isEngineOff(final Position position) {
