@@ -93,7 +93,8 @@ public final class Candidate {
     }
 
     /**
-     * What letting this out spends of the device's budget.
+     * What letting this out spends of the device's budget; of an aggregate, of that of each device that can be in it, at most,
+     * since the aggregate before.
      *
      * @return epsilon; 0 when no step has a budget, or this costs nothing.
      */

@@ -20,8 +20,8 @@ import org.roadhaze.anonymizer.key.EpochRandom;
 
 /**
  * Adds up what a stream lets out of each device: for how long its records can be linked by what they carry, with how small a
- * crowd it left, what it has spent of its budget, how near to a stop it was seen. A table a day, so bounded; what finds no
- * place in it is counted. Whoever looks learns of devices by their pseudonyms alone.
+ * crowd it left, what it has spent of its budget, how near to a stop it was seen; and what aggregates cost each of them. A
+ * table a day, so bounded; what finds no place in it is counted. Whoever looks learns of devices by their pseudonyms alone.
  *
  * <p>In steady state nothing is allocated; at the first record of a day its table is opened. One worker's.
  */
@@ -85,7 +85,7 @@ public final class DisclosureLedger {
      * @param nowMs     the engine's clock: what counts is the day on which it leaves.
      */
     public void released(final Candidate candidate, final long nowMs) {
-        if (tables == null || candidate.position().deviceId() == 0) {
+        if (tables == null) {
             return;
         }
         final long today = Math.floorDiv(nowMs, DAY_MS);
@@ -96,6 +96,10 @@ public final class DisclosureLedger {
             return;
         }
         final long device = candidate.position().deviceId();
+        if (device == 0) {
+            DisclosureTable.addAggregate(table, candidate.epsilon());
+            return;
+        }
         if (device != lastDevice && !find(device)) {
             return;
         }

@@ -10,7 +10,8 @@ import org.agrona.MutableDirectBuffer;
 /**
  * What a stream has let out of each device in a day, in memory that a file may lie under: a hash table with a head.
  * <pre>
- *   head:  | magic u32 | version u16 | entry length u16 | capacity i32 | 0 i32 | day i64 | devices i64 | untracked i64 | 0 ... | 64 bytes
+ *   head:  | magic u32 | version u16 | entry length u16 | capacity i32 | 0 i32 | day i64 | devices i64 | untracked i64
+ *          | epsilon of aggregates f64 | aggregates i64 | 0 ... | 64 bytes
  *   entry: | tag i64 | tag of the run i64 | its first time i64 | its last time i64 | its records i32 | most records i32 |
  *          | longest ms i64 | pseudonym of the longest i64 | records i64 | epsilon f64 | nearest stop cm i32 | smallest crowd i32 | 0 ... | 96 bytes
  * </pre>
@@ -33,6 +34,8 @@ public final class DisclosureTable {
     private static final int DAY = 16;
     private static final int DEVICES = 24;
     private static final int UNTRACKED = 32;
+    private static final int AGGREGATE_EPSILON = 40;
+    private static final int AGGREGATES = 48;
 
     static final int TAG = 0;
     static final int RUN_TAG = 8;
@@ -189,5 +192,32 @@ public final class DisclosureTable {
      */
     public static long untracked(final MutableDirectBuffer memory) {
         return memory.getLong(UNTRACKED, ORDER);
+    }
+
+    /** An aggregate left, which is of no device alone. */
+    static void addAggregate(final MutableDirectBuffer memory, final double epsilon) {
+        memory.putLong(AGGREGATES, memory.getLong(AGGREGATES, ORDER) + 1, ORDER);
+        memory.putDouble(AGGREGATE_EPSILON, memory.getDouble(AGGREGATE_EPSILON, ORDER) + epsilon, ORDER);
+    }
+
+    /**
+     * Aggregates that left: counts of many devices.
+     *
+     * @param memory a table.
+     * @return how many.
+     */
+    public static long aggregates(final MutableDirectBuffer memory) {
+        return memory.getLong(AGGREGATES, ORDER);
+    }
+
+    /**
+     * What the aggregates of the day cost each device at most, by composition. Windows of which none left cost as well: they
+     * are added with the next that leaves.
+     *
+     * @param memory a table.
+     * @return epsilon; 0 when there are none.
+     */
+    public static double aggregateEpsilon(final MutableDirectBuffer memory) {
+        return memory.getDouble(AGGREGATE_EPSILON, ORDER);
     }
 }

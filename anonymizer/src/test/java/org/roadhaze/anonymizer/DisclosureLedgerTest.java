@@ -135,6 +135,24 @@ class DisclosureLedgerTest {
     }
 
     @Test
+    void shouldAddUpWhatAggregatesCostEachDeviceAndTakeThemForNone() {
+        final DisclosureLedger ledger = ledger(10);
+        for (final double spent : new double[] {1.5, 0, 0.25}) {
+            leaves(0, Release.NO_PSEUDONYM, NOON_MS).epsilon(spent);
+            ledger.released(candidate, NOON_MS);
+        }
+        leaves(0, Release.NO_PSEUDONYM, NOON_MS).epsilon(4);
+        ledger(10).released(candidate, NOON_MS + DAY_MS);
+
+        assertThat(rows(NOON_MS)).isEmpty();
+        assertThat(DisclosureTable.aggregates(tables.get(NOON_MS / DAY_MS))).isEqualTo(3);
+        assertThat(DisclosureTable.aggregateEpsilon(tables.get(NOON_MS / DAY_MS)))
+                .isEqualTo(1.75);
+        assertThat(DisclosureTable.aggregateEpsilon(tables.get(NOON_MS / DAY_MS + 1)))
+                .isEqualTo(4);
+    }
+
+    @Test
     void shouldHoldNeitherADeviceNumberNorAnExactTimeNorTwoPseudonymsOfADevice() {
         final long device = 356_307_042_441_013L;
         final long[] pseudonyms = {0x1234_5678_9ABC_DEF0L, 0x0FED_CBA9_8765_4321L, 0x5555_6666_7777_8888L};

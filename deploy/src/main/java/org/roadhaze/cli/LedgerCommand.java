@@ -72,13 +72,21 @@ public final class LedgerCommand implements Callable<Integer> {
         final LocalDate chosen = chosenDay(days);
         final List<DisclosureTable.Row> rows = new ArrayList<>();
         long untracked = 0;
+        long aggregates = 0;
+        double epsilon = 0;
         if (chosen != null) {
             for (final MutableDirectBuffer table : DisclosureFiles.read(data, stream, chosen)) {
                 rows.addAll(DisclosureTable.rows(table));
                 untracked += DisclosureTable.untracked(table);
+                aggregates += DisclosureTable.aggregates(table);
+                epsilon += DisclosureTable.aggregateEpsilon(table);
             }
         }
-        print(chosen, rows, untracked);
+        print(chosen, rows, remarks(untracked, aggregates, epsilon));
+        if (!rows.isEmpty()) {
+            printRows(rows);
+        }
+        spec.commandLine().getOut().flush();
         return Exit.OK;
     }
 
@@ -107,13 +115,32 @@ public final class LedgerCommand implements Callable<Integer> {
         return asked;
     }
 
-    private void print(final LocalDate chosen, final List<DisclosureTable.Row> rows, final long untracked) {
+    private static String remarks(final long untracked, final long aggregates, final double epsilon) {
+        final StringBuilder remarks = new StringBuilder();
+        if (untracked > 0) {
+            remarks.append(String.format(Locale.ROOT, "; %,d records of devices beyond them", untracked));
+        }
+        if (aggregates > 0) {
+            remarks.append(String.format(
+                    Locale.ROOT,
+                    "; %,d counts of many, which cost each device epsilon %.4g at most",
+                    aggregates,
+                    epsilon));
+        }
+        return remarks.toString();
+    }
+
+    private void print(final LocalDate chosen, final List<DisclosureTable.Row> rows, final String remarks) {
         final PrintWriter out = spec.commandLine().getOut();
         if (chosen == null) {
             out.printf("stream %s: nothing has left yet%n", stream);
-            out.flush();
-            return;
+        } else {
+            out.printf(Locale.ROOT, "stream %s, %s: %,d devices%s%n", stream, chosen, rows.size(), remarks);
         }
+    }
+
+    private void printRows(final List<DisclosureTable.Row> rows) {
+        final PrintWriter out = spec.commandLine().getOut();
         final List<DisclosureTable.Row> shown = new ArrayList<>(rows);
         if (pseudonym != null) {
             final long wanted = wantedPseudonym();
@@ -122,13 +149,6 @@ public final class LedgerCommand implements Callable<Integer> {
         shown.sort(Comparator.comparingLong(DisclosureTable.Row::longestLinkedMs)
                 .thenComparingLong(DisclosureTable.Row::mostLinkedRecords)
                 .reversed());
-        out.printf(
-                Locale.ROOT,
-                "stream %s, %s: %,d devices%s%n",
-                stream,
-                chosen,
-                rows.size(),
-                untracked == 0 ? "" : String.format(Locale.ROOT, "; %,d records of devices beyond them", untracked));
         out.printf(
                 "%-16s  %10s  %14s  %12s  %10s  %14s  %10s%n",
                 "pseudonym", "records", "linked for (s)", "linked most", "crowd >=", "from a stop (m)", "epsilon");
@@ -144,7 +164,6 @@ public final class LedgerCommand implements Callable<Integer> {
                     row.nearestStopCm() == DisclosureTable.NOT_SAID ? "-" : Integer.toString(row.nearestStopCm() / 100),
                     row.epsilon() == 0 ? "-" : String.format(Locale.ROOT, "%.4g", row.epsilon()));
         }
-        out.flush();
     }
 
     private long wantedPseudonym() {

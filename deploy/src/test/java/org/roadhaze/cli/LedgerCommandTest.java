@@ -152,6 +152,25 @@ class LedgerCommandTest {
     }
 
     @Test
+    void shouldSayWhatCountsCostEachDevice() {
+        final DisclosureFiles files = new DisclosureFiles(data, "traffic", 0);
+        final DisclosureLedger ledger = new DisclosureLedger(
+                new EpochRandom(keys.of("traffic", Duration.ofHours(24)), EpochRandom.Use.LEDGER), files, devices);
+        for (int i = 0; i < 3; i++) {
+            final Candidate count =
+                    new Candidate().reset(new Position().deviceId(0).fixTimeMs(NOW_MS));
+            count.epsilon(i * 0.5);
+            ledger.released(count, NOW_MS);
+        }
+        files.saveQuietly();
+
+        assertThat(ledger()).isEqualTo(Exit.OK);
+        assertThat(roadhaze.out())
+                .isEqualToNormalizingNewlines("stream traffic, 2026-09-21: 0 devices; 3 counts of many, which cost each"
+                        + " device epsilon 1.500 at most\n");
+    }
+
+    @Test
     void shouldSayThatThereIsNoAccountYet() {
         assertThat(ledger()).isEqualTo(Exit.OK);
         assertThat(roadhaze.out()).isEqualToNormalizingNewlines("stream traffic: nothing has left yet\n");

@@ -69,6 +69,16 @@ final class PrivacyCost {
         return perDay ? of(least * (ofDay + 1) + stretchOf(ofDay) + 1) : epsilonMillionths * (ofDay + 1);
     }
 
+    /**
+     * What one window adds to the cost of its day: these add up to {@link #ofDayUpTo}.
+     *
+     * @param window the window.
+     * @return millionths of epsilon.
+     */
+    long addedBy(final long window) {
+        return ofDayUpTo(window) - (windowOfDay(window) == 0 ? 0 : ofDayUpTo(window - 1));
+    }
+
     private long of(final long contributions) {
         return (epsilonMillionths * contributions + most - 1) / most;
     }

@@ -53,6 +53,9 @@ public final class PrivateCounts implements Mechanism {
     private long[] speeds = new long[INITIAL_CELLS];
     private final AggregateQueue waiting = new AggregateQueue();
 
+    /** What windows cost that are closed and of which the account does not know yet: those of which no count leaves as well. */
+    private long spentMillionths;
+
     PrivateCounts(final PrivateCountsParameters parameters, final MechanismContext context) {
         this.parameters = parameters;
         random = context.random(EpochRandom.Use.COUNTS);
@@ -159,9 +162,10 @@ public final class PrivateCounts implements Mechanism {
         final UnitCells units = open[Math.floorMod(window, open.length)];
         final int contributions = gather(units);
         units.clear();
-        if (contributions == 0 || !random.hasKey(windows.startMs(window))) {
-            return;
+        if (!random.hasKey(windows.startMs(window))) {
+            return; // Nothing leaves, whoever was there.
         }
+        spentMillionths += cost.addedBy(window);
         sorted = sort.sort(sorted, contributions, INDEX_BITS, INDEX_BITS + LadderGrid.ORDER_BITS);
         for (int from = 0; from < contributions; ) {
             final long cell = cells[(int) sorted[from] & INDEX_MASK];
@@ -234,6 +238,8 @@ public final class PrivateCounts implements Mechanism {
         release.attribute(Attribute.EPSILON.key(), cost.ofWindow());
         release.attribute(Attribute.EPSILON_OF_DAY.key(), cost.ofDayUpTo(window));
         waiting.remove();
+        aggregate.epsilon((double) spentMillionths / PrivateCountsParameters.MILLIONTHS);
+        spentMillionths = 0;
         outlet.pass(aggregate);
     }
 }

@@ -2,6 +2,7 @@
 package org.roadhaze.anonymizer.mechanism;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.sun.management.ThreadMXBean;
 import java.io.IOException;
@@ -43,6 +44,7 @@ class PrivateCountsTest {
         final Candidate candidate = new Candidate();
         final PrivateCounts counts;
         boolean records = true;
+        double epsilon;
         int letGo;
         int mostLetGo;
 
@@ -73,6 +75,7 @@ class PrivateCountsTest {
         @Override
         public void pass(final Candidate passed) {
             letGo++;
+            epsilon += passed.epsilon();
             if (records) {
                 assertThat(passed.position().deviceId()).isZero();
                 left.add(new Left(
@@ -118,6 +121,28 @@ class PrivateCountsTest {
 
     private static Counter perWindow(final double epsilon, final int cells) {
         return new Counter(parameters(epsilon, PrivateCountsParameters.Unit.DEVICE_WINDOW, cells, 0));
+    }
+
+    /** Windows in which nobody was, or too few to leave, cost as well: that nothing left tells of them. */
+    @ParameterizedTest
+    @CsvSource({"DEVICE_WINDOW, 3", "DEVICE_DAY, 3", "DEVICE_DAY, 96", "DEVICE_DAY, 100"})
+    void shouldTellWhatTheClosedWindowsOfTheDayCost(final PrivateCountsParameters.Unit unit, final int cells) {
+        final Counter counter = new Counter(parameters(90, unit, cells, 0));
+        for (int window = 0; window < 96; window++) {
+            final int devices = window % 5 == 4 ? 2_000 : window % 5 == 3 ? 0 : 1;
+            for (int device = 1; device <= devices; device++) {
+                counter.offer(device, window * WINDOW_MS, 0, 1_000);
+            }
+            counter.advance((window + 1) * WINDOW_MS + 60_000);
+            if (!counter.left.isEmpty()) {
+                final Left last = counter.left.get(counter.left.size() - 1);
+                if (last.timeMs() == START_MS + window * WINDOW_MS) {
+                    assertThat(counter.epsilon).isCloseTo(last.epsilonOfDay() / 1e6, within(1e-9));
+                }
+            }
+        }
+        assertThat(counter.left).isNotEmpty();
+        assertThat(counter.left.get(counter.left.size() - 1).timeMs()).isGreaterThan(START_MS + 90 * WINDOW_MS);
     }
 
     @Test
