@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * How long one id can be followed, whether it outlives its epoch, and how long a device is silent between two ids. A record
@@ -81,21 +83,12 @@ final class SegmentRules {
                         "ids",
                         mostShown)
                 .atMost(rotateMs / 1000.0, "s");
-        ordered().forEach(each -> {
-            final Span span = each.getValue();
-            tally.checked();
-            tally.figure(span.leastLengthMs() / 1000.0);
-            if (Math.floorDiv(span.firstNotAfterMs, rotateMs) < Math.floorDiv(span.lastNotBeforeMs, rotateMs)) {
-                records.broken(
-                        tally,
-                        span.record,
-                        "an id of two epochs, " + span.leastLengthMs() / 1000.0 + " s or more from its first record to"
-                                + " its last");
-            } else if (Math.floorDiv(span.firstNotBeforeMs, rotateMs) < Math.floorDiv(span.lastNotAfterMs, rotateMs)) {
-                tally.undecided();
-            }
-        });
-        return tally.finding();
+        return check(
+                tally,
+                span -> Math.floorDiv(span.firstNotAfterMs, rotateMs) < Math.floorDiv(span.lastNotBeforeMs, rotateMs),
+                span -> "an id of two epochs, " + span.leastLengthMs() / 1000.0
+                        + " s or more from its first record to its" + " last",
+                span -> Math.floorDiv(span.firstNotBeforeMs, rotateMs) < Math.floorDiv(span.lastNotAfterMs, rotateMs));
     }
 
     /** No id lasts longer. */
@@ -106,16 +99,25 @@ final class SegmentRules {
                         "ids",
                         mostShown)
                 .atMost(mostMs / 1000.0, "s");
+        return check(
+                tally,
+                span -> span.leastLengthMs() > mostMs,
+                span -> span.leastLengthMs() / 1000.0 + " s or more under one id, at most " + mostMs / 1000.0,
+                span -> span.mostLengthMs() > mostMs);
+    }
+
+    private Finding check(
+            final Tally tally,
+            final Predicate<Span> isBroken,
+            final Function<Span, String> found,
+            final Predicate<Span> isUndecided) {
         ordered().forEach(each -> {
             final Span span = each.getValue();
             tally.checked();
             tally.figure(span.leastLengthMs() / 1000.0);
-            if (span.leastLengthMs() > mostMs) {
-                records.broken(
-                        tally,
-                        span.record,
-                        span.leastLengthMs() / 1000.0 + " s or more under one id, at most " + mostMs / 1000.0);
-            } else if (span.mostLengthMs() > mostMs) {
+            if (isBroken.test(span)) {
+                records.broken(tally, span.record, found.apply(span));
+            } else if (isUndecided.test(span)) {
                 tally.undecided();
             }
         });
