@@ -164,6 +164,17 @@ final class Contradictions {
         return String.join(", ", labels);
     }
 
+    /** What counts up, and so puts the records of a vehicle into their order, and finds it again. */
+    static String countingUp(final AttributeAllowList.Parameters attributes) {
+        final List<String> labels = new ArrayList<>();
+        for (final Attribute attribute : Attribute.values()) {
+            if (attribute.kind() == Attribute.Kind.MONOTONE && attributes.keeps(attribute)) {
+                labels.add(attribute.label());
+            }
+        }
+        return String.join(", ", labels);
+    }
+
     private static boolean hasIdentity(final StreamPolicy policy) {
         return policy.steps().stream().anyMatch(step -> step.section() == Section.IDENTITY);
     }

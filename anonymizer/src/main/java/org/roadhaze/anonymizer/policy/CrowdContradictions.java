@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.roadhaze.anonymizer.policy;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.roadhaze.anonymizer.mechanism.AttributeAllowList;
 import org.roadhaze.anonymizer.mechanism.CrowdLadder;
 import org.roadhaze.anonymizer.mechanism.PrivateCountsParameters;
@@ -10,7 +8,6 @@ import org.roadhaze.anonymizer.mechanism.Ranges;
 import org.roadhaze.anonymizer.mechanism.Section;
 import org.roadhaze.anonymizer.mechanism.TimeRounding;
 import org.roadhaze.config.ConfigMap;
-import org.roadhaze.position.Attribute;
 
 /** What undoes a crowd, and what has no meaning beside counts. */
 final class CrowdContradictions {
@@ -72,17 +69,12 @@ final class CrowdContradictions {
                     telling + ": taken from the raw track, and so names a place finer than the cell that the crowd"
                             + " allows: leave it out of a stream with a crowd");
         }
-        final List<String> counters = new ArrayList<>();
-        for (final Attribute attribute : Attribute.values()) {
-            if (attribute.kind() == Attribute.Kind.MONOTONE && attributes.keeps(attribute)) {
-                counters.add(attribute.label());
-            }
-        }
+        final String counters = Contradictions.countingUp(attributes);
         if (!counters.isEmpty()) {
             Contradictions.problem(
                     stream,
                     "attributes",
-                    String.join(", ", counters) + ": counts up, and so finds a vehicle again in the next window as a"
+                    counters + ": counts up, and so finds a vehicle again in the next window as a"
                             + " pseudonym does: leave it out of a stream with a crowd");
         }
     }

@@ -2,7 +2,6 @@
 package org.roadhaze.anonymizer.policy;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.roadhaze.anonymizer.mechanism.AttributeAllowList;
 import org.roadhaze.anonymizer.mechanism.ExactPlace;
@@ -11,7 +10,6 @@ import org.roadhaze.anonymizer.mechanism.Section;
 import org.roadhaze.anonymizer.mechanism.SegmentPseudonym;
 import org.roadhaze.anonymizer.mechanism.TimeRounding;
 import org.roadhaze.config.ConfigMap;
-import org.roadhaze.position.Attribute;
 
 /** What joins the segments of a track again, and numbers of segments where there are none. */
 final class SegmentContradictions {
@@ -62,17 +60,12 @@ final class SegmentContradictions {
     }
 
     private static void checkAttributes(final ConfigMap stream, final AttributeAllowList.Parameters attributes) {
-        final List<String> counters = new ArrayList<>();
-        for (final Attribute attribute : Attribute.values()) {
-            if (attribute.kind() == Attribute.Kind.MONOTONE && attributes.keeps(attribute)) {
-                counters.add(attribute.label());
-            }
-        }
+        final String counters = Contradictions.countingUp(attributes);
         if (!counters.isEmpty()) {
             Contradictions.problem(
                     stream,
                     "attributes",
-                    String.join(", ", counters) + ": counts up, and so joins a segment to the next one over any gap:"
+                    counters + ": counts up, and so joins a segment to the next one over any gap:"
                             + " leave it out of a stream with segments");
         }
         final String telling = Contradictions.ofTheRawTrack(attributes);

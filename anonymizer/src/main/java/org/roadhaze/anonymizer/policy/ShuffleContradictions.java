@@ -2,15 +2,12 @@
 package org.roadhaze.anonymizer.policy;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.roadhaze.anonymizer.mechanism.AttributeAllowList;
 import org.roadhaze.anonymizer.mechanism.CrowdLadder;
 import org.roadhaze.anonymizer.mechanism.Ranges;
 import org.roadhaze.anonymizer.mechanism.Section;
 import org.roadhaze.anonymizer.mechanism.TimeShuffle;
 import org.roadhaze.config.ConfigMap;
-import org.roadhaze.position.Attribute;
 
 /** What puts shuffled records into their order again, and which of them come too late. */
 final class ShuffleContradictions {
@@ -30,7 +27,7 @@ final class ShuffleContradictions {
         }
         final AttributeAllowList.Parameters attributes =
                 Contradictions.find(policy, AttributeAllowList.Parameters.class);
-        final String counters = attributes == null ? "" : counters(attributes);
+        final String counters = attributes == null ? "" : Contradictions.countingUp(attributes);
         if (!counters.isEmpty()) {
             Contradictions.problem(
                     stream,
@@ -40,16 +37,6 @@ final class ShuffleContradictions {
                             + " leave it out of a stream that is shuffled");
         }
         checkLate(policy, stream, shuffle);
-    }
-
-    private static String counters(final AttributeAllowList.Parameters attributes) {
-        final List<String> labels = new ArrayList<>();
-        for (final Attribute attribute : Attribute.values()) {
-            if (attribute.kind() == Attribute.Kind.MONOTONE && attributes.keeps(attribute)) {
-                labels.add(attribute.label());
-            }
-        }
-        return String.join(", ", labels);
     }
 
     private static void checkLate(
