@@ -11,6 +11,7 @@ import java.util.Set;
  * What a stream promises, and the verifier holds it to. An empty promise is not checked.
  *
  * @param stops how far from every stop of its trip a fix is.
+ * @param zones how far from the places at which its device stays longest a fix is.
  * @param k least distinct devices of the truth in a record's cell and window.
  * @param windowMs length of those windows, which begin at multiples of it since 1970-01-01 UTC; greater than 0.
  * @param leastCellKm2 every cell is larger than this.
@@ -21,6 +22,7 @@ import java.util.Set;
  */
 public record Promises(
         Optional<StopPromise> stops,
+        Optional<ZonePromise> zones,
         OptionalInt k,
         long windowMs,
         OptionalDouble leastCellKm2,
@@ -30,6 +32,7 @@ public record Promises(
         OptionalDouble epsilonPerDay) {
     /** Of a stream that promises nothing: only that its records are true, and their ids of one device. */
     public static final Promises NONE = new Promises(
+            Optional.empty(),
             Optional.empty(),
             OptionalInt.empty(),
             300_000,
@@ -53,12 +56,34 @@ public record Promises(
 
     public Promises stops(final StopPromise promise) {
         return new Promises(
-                Optional.of(promise), k, windowMs, leastCellKm2, mostSegmentMs, leastGapMs, attributes, epsilonPerDay);
+                Optional.of(promise),
+                zones,
+                k,
+                windowMs,
+                leastCellKm2,
+                mostSegmentMs,
+                leastGapMs,
+                attributes,
+                epsilonPerDay);
+    }
+
+    public Promises zones(final ZonePromise promise) {
+        return new Promises(
+                stops,
+                Optional.of(promise),
+                k,
+                windowMs,
+                leastCellKm2,
+                mostSegmentMs,
+                leastGapMs,
+                attributes,
+                epsilonPerDay);
     }
 
     public Promises crowd(final int devices, final long window) {
         return new Promises(
                 stops,
+                zones,
                 OptionalInt.of(devices),
                 window,
                 leastCellKm2,
@@ -70,12 +95,21 @@ public record Promises(
 
     public Promises cells(final double km2) {
         return new Promises(
-                stops, k, windowMs, OptionalDouble.of(km2), mostSegmentMs, leastGapMs, attributes, epsilonPerDay);
+                stops,
+                zones,
+                k,
+                windowMs,
+                OptionalDouble.of(km2),
+                mostSegmentMs,
+                leastGapMs,
+                attributes,
+                epsilonPerDay);
     }
 
     public Promises segments(final long mostMs, final long gapMs) {
         return new Promises(
                 stops,
+                zones,
                 k,
                 windowMs,
                 leastCellKm2,
@@ -87,11 +121,19 @@ public record Promises(
 
     public Promises only(final Set<String> names) {
         return new Promises(
-                stops, k, windowMs, leastCellKm2, mostSegmentMs, leastGapMs, Optional.of(names), epsilonPerDay);
+                stops, zones, k, windowMs, leastCellKm2, mostSegmentMs, leastGapMs, Optional.of(names), epsilonPerDay);
     }
 
     public Promises epsilon(final double perDay) {
         return new Promises(
-                stops, k, windowMs, leastCellKm2, mostSegmentMs, leastGapMs, attributes, OptionalDouble.of(perDay));
+                stops,
+                zones,
+                k,
+                windowMs,
+                leastCellKm2,
+                mostSegmentMs,
+                leastGapMs,
+                attributes,
+                OptionalDouble.of(perDay));
     }
 }

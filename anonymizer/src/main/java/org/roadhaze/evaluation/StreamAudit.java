@@ -72,6 +72,7 @@ public final class StreamAudit {
         final Owners owners = new Owners(truth, records);
         checkTruth(owners, findings);
         promises.stops().ifPresent(stops -> findings.add(new StopRule(truth, records, owners, stops).check(mostShown)));
+        promises.zones().ifPresent(zones -> findings.add(new ZoneRule(truth, records, owners, zones).check(mostShown)));
         promises.k()
                 .ifPresent(k ->
                         findings.add(new CrowdRule(truth, records, owners, k, promises.windowMs()).check(mostShown)));

@@ -15,6 +15,8 @@ public record Violation(Published record, Rule rule, String found) {
         TRUE_FIX,
         /** Driven metres to every stop and to both ends of its trip. */
         STOP_DISTANCE,
+        /** Distance to the places at which the device stays longest. */
+        LEARNED_ZONE,
         /** Distinct devices of the truth in its cell and window. */
         CROWD,
         /** What of the place may leave: which cells, their centres alone. */

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  *  go DEVICE FROM TO EVERY NORTH EAST NORTH EAST     fixes from one second to another, evenly from place to place
  *  places exact | unknown | h3 RESOLUTION | ladder METRES...   what the stream promises to let out of the place
  *  step MS; rotate MS; keep NAME STEP; aggregate     how its records look; without step no time, without rotate no id
+ *  zones METRES PLACES STAY_S AFTER_S HALF_LIFE_S    the same of where devices stay longest
  *  stops METRES; crowd K WINDOW_S; area KM2; epsilon MOST; segments MOST_S GAP_S
  *  out ID SECOND PLACE NORTH EAST [NAME=VALUE...]    a record; PLACE: exact, none, or cell, centre or both of
  *                                                    h3:RESOLUTION or ladder:METRES
@@ -111,6 +112,13 @@ class StreamAuditTest {
             case "keep" -> kept.put(words.get(1), number(words, 2));
             case "aggregate" -> aggregate = true;
             case "stops" -> promises = promises.stops(number(words, 1));
+            case "zones" ->
+                promises = promises.zones(new ZonePromise(
+                        number(words, 1),
+                        (int) number(words, 2),
+                        Math.round(number(words, 3) * 1000),
+                        Math.round(number(words, 4) * 1000),
+                        Math.round(number(words, 5) * 1000)));
             case "crowd" -> promises = promises.crowd((int) number(words, 1), Math.round(number(words, 2) * 1000));
             case "area" -> promises = promises.cells(number(words, 1));
             case "epsilon" -> promises = promises.epsilon(number(words, 1));

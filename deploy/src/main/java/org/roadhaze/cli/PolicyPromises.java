@@ -13,6 +13,7 @@ import org.roadhaze.anonymizer.mechanism.CellSize;
 import org.roadhaze.anonymizer.mechanism.CrowdLadder;
 import org.roadhaze.anonymizer.mechanism.ExactPlace;
 import org.roadhaze.anonymizer.mechanism.KeyedPseudonym;
+import org.roadhaze.anonymizer.mechanism.LearnedZones;
 import org.roadhaze.anonymizer.mechanism.MechanismParameters;
 import org.roadhaze.anonymizer.mechanism.PlaceCell;
 import org.roadhaze.anonymizer.mechanism.PlanarLaplaceParameters;
@@ -27,6 +28,7 @@ import org.roadhaze.evaluation.Places;
 import org.roadhaze.evaluation.Promises;
 import org.roadhaze.evaluation.StopPromise;
 import org.roadhaze.evaluation.StreamForm;
+import org.roadhaze.evaluation.ZonePromise;
 import org.roadhaze.position.Attribute;
 
 /**
@@ -78,6 +80,13 @@ final class PolicyPromises {
                     trip.stopDwell().toMillis(),
                     trip.silence().toMillis(),
                     trip.trimMetres() > 0));
+        } else if (parameters instanceof LearnedZones.Parameters zones) {
+            promises = promises.zones(new ZonePromise(
+                    zones.radiusMetres(),
+                    zones.places(),
+                    zones.stay().toMillis(),
+                    zones.after().toMillis(),
+                    zones.halfLife().toMillis()));
         } else if (parameters instanceof CrowdLadder.Parameters crowd) {
             promises = promises.crowd(crowd.k(), crowd.window().toMillis());
             places = Places.ladder(crowd.ladder());
