@@ -188,8 +188,7 @@ class PolicyReaderTest {
                                 "as it came, not mixed in this version: what one device sent in one frame, up to 255"
                                         + " records, leaves side by side and shows as one vehicle's"),
                         new EffectiveRule("delay", "none: no record is held back to wait for others"),
-                        new EffectiveRule(
-                                "kept", "730 days asked for; not enforced in this version: nothing is deleted"));
+                        new EffectiveRule("kept", "730 days, then deleted, an hour at a time"));
         assertThat(policy.stream("counts").effective())
                 .startsWith(
                         new EffectiveRule("place", "does not leave"),
