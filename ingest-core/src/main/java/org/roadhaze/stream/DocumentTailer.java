@@ -14,15 +14,19 @@ import net.openhft.chronicle.queue.RollCycle;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
 import net.openhft.chronicle.wire.DocumentContext;
 import org.agrona.ExpandableArrayBuffer;
+import org.agrona.collections.Long2LongHashMap;
 
 /** Reads the documents of a stream's queue, raw. Never writes; not thread safe. */
 public final class DocumentTailer implements AutoCloseable {
+    private static final long NOT_COUNTED = -1;
+
     private final ChronicleQueue queue;
     private final ExcerptTailer tailer;
     private MappedFile file;
     private long fileSize;
     private boolean damaged;
     private long index = -1;
+    private final Long2LongHashMap documentsByCycle = new Long2LongHashMap(NOT_COUNTED);
 
     /**
      * Opens a queue at its first document.
@@ -133,11 +137,24 @@ public final class DocumentTailer implements AutoCloseable {
         for (long cycle = Math.max(rollCycle.toCycle(Math.max(document, 0)), rollCycle.toCycle(queue.firstIndex()));
                 cycle < rollCycle.toCycle(last);
                 cycle++) {
-            behind += Math.max(0, tailer.excerptsInCycle((int) cycle));
+            behind += documentsOf(cycle, last);
         }
         behind += rollCycle.toSequenceNumber(last) + 1;
         final boolean isCounted = document >= 0 && rollCycle.toCycle(document) >= rollCycle.toCycle(queue.firstIndex());
         return isCounted ? behind - rollCycle.toSequenceNumber(document) - 1 : behind;
+    }
+
+    /** Nothing is added to a file once there is a later one; counting means looking into it. */
+    private long documentsOf(final long cycle, final long last) {
+        final long known = documentsByCycle.get(cycle);
+        if (known != NOT_COUNTED) {
+            return known;
+        }
+        final long documents = Math.max(0, tailer.excerptsInCycle((int) cycle));
+        if (cycle + 1 < StreamFiles.ROLL_CYCLE.toCycle(last)) {
+            documentsByCycle.put(cycle, documents);
+        }
+        return documents;
     }
 
     /**
