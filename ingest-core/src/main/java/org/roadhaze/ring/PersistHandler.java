@@ -126,6 +126,7 @@ final class PersistHandler implements EventHandler<Slot> {
             sealAndPublish();
         }
         flush();
+        leaveLateLane();
         if (level == AckLevel.SYNCED) {
             for (final AcknowledgementMailbox mailbox : mailboxes) {
                 mailbox.seal();
@@ -135,7 +136,13 @@ final class PersistHandler implements EventHandler<Slot> {
         } else {
             sealAndPublish();
         }
-        // Together: one at a time would bring the next late frames one at a time, and end a document for each.
+    }
+
+    /**
+     * All of a batch together: one at a time they would bring the next late frames one at a time, and end a document for each. And
+     * before the acknowledgements, at which those are looked for that wait.
+     */
+    private void leaveLateLane() {
         lateLane.leave(lateFrames);
         lateFrames = 0;
     }

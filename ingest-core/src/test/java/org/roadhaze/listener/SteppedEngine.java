@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.agrona.DirectBuffer;
@@ -83,6 +84,7 @@ final class SteppedEngine implements AutoCloseable {
      */
     SteppedEngine(final Protocol protocol, final DecoderOptions options) {
         this.protocol = protocol;
+        home.freezeTime();
         loop = new LoopState(home.eventLoop(), decoders(protocol, options), MAILBOX);
         final StreamAppender current = new StreamAppender() {
             @Override
@@ -182,10 +184,13 @@ final class SteppedEngine implements AutoCloseable {
         settle();
     }
 
+    /** A connection that found no room for a frame looks for it a little later. */
     private void settle() {
-        while (stepped.step(0, SLOTS) > 0) {
+        do {
             home.runPendingTasks();
-        }
+            home.advanceTimeBy(1, TimeUnit.MILLISECONDS);
+            home.runScheduledPendingTasks();
+        } while (stepped.step(0, SLOTS) > 0);
         home.runPendingTasks();
         stream.stored().forEach(seen::add);
         stream = new SimulatedStream(() -> {});
