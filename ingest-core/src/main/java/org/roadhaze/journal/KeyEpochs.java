@@ -37,6 +37,8 @@ final class KeyEpochs {
                 statement.execute("alter table data_key add column until_ms integer");
                 isColumnThere = true;
             }
+            statement.execute(
+                    "create index if not exists data_key_until on data_key (until_ms)"); // Asked once a minute.
         }
     }
 

@@ -129,6 +129,19 @@ class RetentionTest {
                 .containsExactly(Answer.KEY_DESTROYED, Answer.KEY_DESTROYED, Answer.OPEN);
     }
 
+    @Test
+    void shouldDestroyNoKeyWhileAStreamIsThereThatIsNotInThePolicy() throws IOException {
+        threeDays();
+        final String renamed = CONFIG.replace("evidence:", "proof:");
+        final Path config = Files.writeString(directory.resolve("engine.yaml"), renamed);
+        final List<Path> all = files("all");
+        try (Engine engine = Engine.start(EngineConfig.read(config))) {
+            await().until(() -> files("all").equals(all.subList(1, 3)));
+            assertThat(engine.failure()).isNotDone();
+        }
+        assertThat(journal()).containsExactly(Answer.OPEN, Answer.OPEN, Answer.OPEN);
+    }
+
     private static void copyFiles(final Path from, final Path to) throws IOException {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(from)) {
             for (final Path file : files) {

@@ -176,6 +176,7 @@ class KeyEpochsTest {
         }
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + StreamFiles.journalKeys(data));
                 Statement statement = connection.createStatement()) {
+            statement.execute("drop index data_key_until");
             statement.execute("alter table data_key drop column until_ms");
         }
         try (JournalKeys reader = JournalKeys.openExisting(data, TestKey.of(1))) {
