@@ -40,11 +40,15 @@ enum Question {
         return privacy.stream().filter(figure -> of(figure.name()) == this).toList();
     }
 
-    /** The attack that finds most. */
+    /** The attack that finds most, of those that find more than chance if there is any. */
     Optional<Figure> worst(final List<Figure> privacy) {
         return among(privacy).stream()
                 .filter(figure -> figure.value() != null)
-                .max(Comparator.comparingDouble(Figure::value));
+                .max(Comparator.comparing((Figure figure) -> !isChance(figure)).thenComparingDouble(Figure::value));
+    }
+
+    private static boolean isChance(final Figure figure) {
+        return figure.chance() != null && figure.low() != null && figure.low() <= figure.chance();
     }
 
     /**
@@ -56,7 +60,7 @@ enum Question {
     String verdict(final List<Figure> privacy) {
         return worst(privacy)
                 .map(figure -> {
-                    if (figure.chance() != null && figure.low() != null && figure.low() <= figure.chance()) {
+                    if (isChance(figure)) {
                         return "Not more often than by chance";
                     }
                     final double value = figure.value();

@@ -122,6 +122,10 @@ final class StreamReader {
                 } else {
                     step.problem("a step that judges the raw place after one that publishes it", "the other order");
                 }
+            } else if (section == Section.TRIP && before.section() == Section.TRIP) {
+                step.problem(
+                        "a second step that keeps stops back: neither sees what the other has kept back",
+                        "one: trip-ends, or dwell");
             } else if (section == Section.SAMPLE && before.section() == Section.SEGMENT) {
                 step.problem(
                         "a sample after gaps, which were measured in the vehicles that it leaves out",
@@ -130,7 +134,7 @@ final class StreamReader {
                     && before.section().compareTo(section) > 0) {
                 step.problem(
                         "a step out of its order",
-                        "sample, then reorder, then zones, then trip-ends and dwell, then split-and-gap, then crowd");
+                        "sample, then reorder, then zones, then trip-ends or dwell, then split-and-gap, then crowd");
             }
         }
     }

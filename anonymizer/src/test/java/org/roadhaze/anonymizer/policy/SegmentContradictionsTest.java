@@ -52,6 +52,8 @@ class SegmentContradictionsTest {
                 "'identity: none\nlocation: [split-and-gap: {}, cell: { h3: 9 }]\nattributes: { keep: [geofenceEnter] }' | 7: streams.s0.attributes: geofenceEnter: taken from the raw track, and so tells what happened in a gap",
                 "'identity: { pseudonym: per-segment }\nlocation: [split-and-gap: {}, sample: { share: 50% }, cell: { h3: 9 }]' | 6: streams.s0.location[1]: found a sample after gaps, which were measured in the vehicles that it leaves out, allowed the other order",
                 "'identity: { pseudonym: per-segment }\nlocation: [split-and-gap: {}, trip-ends: {}, cell: { h3: 9 }]' | 6: streams.s0.location[1]: found a step out of its order",
+                "'identity: none\nlocation: [dwell: {}, trip-ends: {}, cell: { h3: 9 }]' | 6: streams.s0.location[1]: found a second step that keeps stops back",
+                "'identity: none\nlocation: [trip-ends: {}, dwell: {}, cell: { h3: 9 }]' | 6: streams.s0.location[1]: found a second step that keeps stops back",
                 "'identity: none\nlocation: [split-and-gap: {}, counts: { cell: 1km, epsilon: 1, delta: 1e-6, unit: device-window }]' | 6: streams.s0.location: counts keep no track that could be cut",
             })
     void shouldRefuse(final String body, final String problem) {
