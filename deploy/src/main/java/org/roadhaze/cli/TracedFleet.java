@@ -44,7 +44,7 @@ record TracedFleet(List<Track> tracks, List<DataFile> files) {
             final List<Track> ofFile = TraceFiles.read(path);
             tracks.addAll(ofFile);
             files.add(new DataFile(
-                    path.getFileName().toString(),
+                    "file " + (files.size() + 1), // Its name may be a driver's, or a plate.
                     Files.size(path),
                     sha256(path),
                     ofFile.size(),

@@ -73,7 +73,7 @@ class EvaluateReportTest {
         return roadhaze.run(Stream.concat(always, Stream.of(more)).toArray(String[]::new));
     }
 
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings("unchecked") // keys of JSON are strings
     private Map<String, Object> json() throws IOException {
         return (Map<String, Object>) new Load(LoadSettings.builder().build()).loadFromString(Files.readString(json));
     }
@@ -98,8 +98,8 @@ class EvaluateReportTest {
                 .as("what the charts are drawn from")
                 .containsExactly(Files.readString(json).strip().replace("<", "\\u003c"));
         assertThat(page.values("//main/section[1]//article/h3")).hasSize(3);
-        assertThat(page.values("//th[.='traces.csv']/following-sibling::td").get(1))
-                .isEqualTo("4,320");
+        assertThat(page.values("//th[.='file 1']/following-sibling::td").get(1)).isEqualTo("4,320");
+        assertThat(html).as("a file may be called like its driver").doesNotContain("traces.csv");
         for (int vehicle = 0; vehicle < 3; vehicle++) {
             assertThat(html).doesNotContain(name(vehicle));
         }
