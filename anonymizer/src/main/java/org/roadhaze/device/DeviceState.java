@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.roadhaze.device;
 
-/** What is kept of one device; a link of the {@link DeviceStates} from the device seen last to the oldest. */
+/** What is kept of one device by a {@link DeviceStates}. */
 public abstract class DeviceState {
     long deviceId;
-    DeviceState newer;
-    DeviceState older;
+    /** Where it stands among the others, see {@link SeenOrder}. */
+    int place;
 
     public final long deviceId() {
         return deviceId;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.roadhaze.device;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
 import org.agrona.collections.Long2ObjectHashMap;
 
@@ -15,13 +17,15 @@ public final class DeviceStates<S extends DeviceState> {
     public static final int MAX_DEVICES = 10_000_000;
 
     private final Long2ObjectHashMap<S> byDevice = new Long2ObjectHashMap<>();
+    private final SeenOrder order = new SeenOrder();
+    /** The state at place p of the order is that at p - 1. */
+    private final List<S> byPlace = new ArrayList<>();
+
     private final Supplier<S> factory;
     private final int maxDevices;
     /** The records of a frame are one device's: its state is looked for once. */
     private S last;
 
-    private DeviceState newest;
-    private DeviceState oldest;
     private long evictions;
 
     /**
@@ -51,14 +55,11 @@ public final class DeviceStates<S extends DeviceState> {
         }
         S state = byDevice.get(deviceId);
         if (state == null) {
-            state = byDevice.size() < maxDevices ? factory.get() : evictOldest();
+            state = byPlace.size() < maxDevices ? add() : evictOldest();
             state.deviceId = deviceId;
             byDevice.put(deviceId, state);
-            linkNewest(state);
-        } else if (state != newest) {
-            unlink(state);
-            linkNewest(state);
         }
+        order.see(state.place);
         last = state;
         return state;
     }
@@ -76,35 +77,18 @@ public final class DeviceStates<S extends DeviceState> {
         return evictions;
     }
 
-    private S evictOldest() {
-        final S state = byDevice.remove(oldest.deviceId);
-        unlink(state);
-        state.reset();
-        evictions++;
+    private S add() {
+        final S state = factory.get();
+        state.place = order.add();
+        byPlace.add(state);
         return state;
     }
 
-    private void linkNewest(final DeviceState state) {
-        state.newer = null;
-        state.older = newest;
-        if (newest == null) {
-            oldest = state;
-        } else {
-            newest.newer = state;
-        }
-        newest = state;
-    }
-
-    private void unlink(final DeviceState state) {
-        if (state.newer == null) {
-            newest = state.older;
-        } else {
-            state.newer.older = state.older;
-        }
-        if (state.older == null) {
-            oldest = state.newer;
-        } else {
-            state.older.newer = state.newer;
-        }
+    private S evictOldest() {
+        final S state = byPlace.get(order.oldest() - 1);
+        byDevice.remove(state.deviceId);
+        state.reset();
+        evictions++;
+        return state;
     }
 }

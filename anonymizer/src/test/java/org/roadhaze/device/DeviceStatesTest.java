@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DeviceStatesTest {
+    private static final class Seen extends DeviceState {
+        private int times;
+
+        @Override
+        protected void reset() {
+            times = 0;
+        }
+    }
+
+    /** The law, against the map of the platform that orders by access. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 63, 64, 65, 500})
+    void shouldForgetTheOneNotSeenForLongest(final int maxDevices) {
+        final DeviceStates<Seen> states = new DeviceStates<>(maxDevices, Seen::new);
+        final Map<Long, Integer> model = new LinkedHashMap<>(16, 0.75f, true);
+        final Random random = new Random(maxDevices);
+        long evictions = 0;
+
+        for (int i = 0; i < 100_000; i++) {
+            final long device = (long) Math.abs(random.nextGaussian() * maxDevices);
+            if (!model.containsKey(device) && model.size() == maxDevices) {
+                model.remove(model.keySet().iterator().next());
+                evictions++;
+            }
+            model.merge(device, 1, Integer::sum);
+            final Seen seen = states.of(device);
+            seen.times++;
+
+            assertThat(seen.deviceId()).isEqualTo(device);
+            assertThat(seen.times).isEqualTo(model.get(device));
+        }
+        assertThat(states.size()).isEqualTo(model.size()).isEqualTo(maxDevices);
+        assertThat(states.evictions()).isEqualTo(evictions).isPositive();
+    }
+
+    @Test
+    void shouldRefuseANumberOfDevicesOutOfRange() {
+        assertThatThrownBy(() -> new DeviceStates<>(0, Seen::new))
+                .hasMessage("maxDevices is 0, allowed: 1 to 10000000");
+        assertThatThrownBy(() -> new DeviceStates<>(10_000_001, Seen::new)).hasMessageContaining("10000001");
+    }
+}
