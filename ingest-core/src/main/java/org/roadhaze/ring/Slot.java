@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.roadhaze.ring;
 
+import java.util.Arrays;
+import org.agrona.BitUtil;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.roadhaze.position.PositionBatch;
 
 /**
  * One frame on its way through the ring: its bytes and whose it is on one side; what each stream may have of it and the
- * acknowledgement on the other. Preallocated; the bytes lie off heap, in one arena for the whole ring.
+ * acknowledgement on the other. Preallocated; the bytes lie off heap, in one arena for the whole ring: the acknowledgement, the
+ * frame, and right behind it what was released of it. A ring goes round all its slots however little it has to do, so every one is
+ * met out of the cache, and what lies in few places is fetched in few.
  *
  * <p>Slots are reused, so they <b>fail closed</b>: the publisher marks a claimed slot unprocessed, the worker writes
  * {@link #released} last, with the sequence it was written for, and the persist handler takes nothing from a slot that
@@ -19,13 +23,17 @@ public final class Slot {
     /** {@link #protocol} of a slot without a frame, which tells a worker the time. */
     static final int TICK = -1;
 
+    /** Bytes before the frame, for the acknowledgement. */
+    static final int ACKNOWLEDGEMENT_BYTES =
+            BitUtil.align(PositionBatch.MAX_ACKNOWLEDGEMENT_LENGTH, BitUtil.CACHE_LINE_LENGTH);
+
     private static final long UNPROCESSED = -1;
 
-    private final UnsafeBuffer inlineFrame = new UnsafeBuffer(0, 0);
+    private final UnsafeBuffer inlineArea = new UnsafeBuffer(0, 0);
     private final UnsafeBuffer inlineReleases = new UnsafeBuffer(0, 0);
-    private final UnsafeBuffer acknowledgement = new UnsafeBuffer(new byte[PositionBatch.MAX_ACKNOWLEDGEMENT_LENGTH]);
-    private final int[] releaseEnds;
-    private final int[] releaseCounts;
+    private final UnsafeBuffer acknowledgement = new UnsafeBuffer(0, 0);
+    /** Of stream i, where its releases end and how many they are, at 2i and 2i + 1. */
+    private final int[] marks;
 
     private Origin origin;
     private Object address;
@@ -43,11 +51,10 @@ public final class Slot {
     private Verdict verdict = Verdict.UNJUDGED;
     private boolean late;
 
-    Slot(final UnsafeBuffer arena, final int offset, final int frameBytes, final int releaseBytes, final int streams) {
-        inlineFrame.wrap(arena, offset, frameBytes);
-        inlineReleases.wrap(arena, offset + frameBytes, releaseBytes);
-        releaseEnds = new int[streams + 1]; // The last for the tags of the records.
-        releaseCounts = new int[streams + 1];
+    Slot(final UnsafeBuffer arena, final int offset, final int length, final int streams) {
+        acknowledgement.wrap(arena, offset, PositionBatch.MAX_ACKNOWLEDGEMENT_LENGTH);
+        inlineArea.wrap(arena, offset + ACKNOWLEDGEMENT_BYTES, length - ACKNOWLEDGEMENT_BYTES);
+        marks = new int[2 * (streams + 1)]; // The last for the tags of the records.
     }
 
     // --- the publisher's side ---
@@ -86,7 +93,7 @@ public final class Slot {
     // --- the worker's side ---
 
     public UnsafeBuffer frame() {
-        return frameOverflow == null ? inlineFrame : frameOverflow.buffer();
+        return frameOverflow == null ? inlineArea : frameOverflow.buffer();
     }
 
     public int frameLength() {
@@ -109,13 +116,12 @@ public final class Slot {
         return receivedTimeMs;
     }
 
-    /** Forgets what the lap before released. */
+    /** Forgets what the lap before released. What is released now lies right behind the frame: few slots are full. */
     void clearReleases() {
         acknowledgementLength = 0;
-        for (int i = 0; i < releaseCounts.length; i++) {
-            releaseEnds[i] = 0;
-            releaseCounts[i] = 0;
-        }
+        Arrays.fill(marks, 0);
+        final int start = frameOverflow == null ? BitUtil.align(frameLength, Long.BYTES) : 0;
+        inlineReleases.wrap(inlineArea, start, inlineArea.capacity() - start);
     }
 
     UnsafeBuffer releases() {
@@ -138,8 +144,8 @@ public final class Slot {
     }
 
     void endStream(final int stream, final int end, final int count) {
-        releaseEnds[stream] = end;
-        releaseCounts[stream] = count;
+        marks[2 * stream] = end;
+        marks[2 * stream + 1] = count;
     }
 
     void acknowledgement(final DirectBuffer source, final int length) {
@@ -164,15 +170,15 @@ public final class Slot {
     }
 
     int releaseStart(final int stream) {
-        return stream == 0 ? 0 : releaseEnds[stream - 1];
+        return stream == 0 ? 0 : releaseEnd(stream - 1);
     }
 
     int releaseEnd(final int stream) {
-        return releaseEnds[stream];
+        return marks[2 * stream];
     }
 
     int releaseCount(final int stream) {
-        return releaseCounts[stream];
+        return marks[2 * stream + 1];
     }
 
     UnsafeBuffer acknowledgement() {

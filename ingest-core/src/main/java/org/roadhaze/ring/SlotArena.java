@@ -14,7 +14,7 @@ final class SlotArena {
     private static final int MAX_INLINE_RELEASES = 16 * 1024;
 
     private final UnsafeBuffer arena;
-    private final int releaseBytes;
+    private final int slotBytes;
     private final int streams;
     private int next;
 
@@ -27,8 +27,7 @@ final class SlotArena {
      */
     SlotArena(final int slots, final int streams) {
         this.streams = streams;
-        final int slotBytes = slotBytes(streams);
-        releaseBytes = slotBytes - INLINE_FRAME_LENGTH;
+        slotBytes = slotBytes(streams);
         final long bytes = (long) slots * slotBytes;
         if (bytes > Integer.MAX_VALUE - BitUtil.CACHE_LINE_LENGTH) {
             throw new IllegalArgumentException("ring.slots: found " + slots + ", allowed at most "
@@ -37,12 +36,15 @@ final class SlotArena {
         arena = new UnsafeBuffer(ByteBuffer.allocateDirect((int) bytes));
     }
 
+    /** An odd number of cache lines: places that are the same in each slot spread over all the sets of a cache. */
     static int slotBytes(final int streams) {
-        return INLINE_FRAME_LENGTH + Math.min(MAX_INLINE_RELEASES, INLINE_RELEASES_PER_STREAM * Math.max(1, streams));
+        final int bytes = Slot.ACKNOWLEDGEMENT_BYTES
+                + INLINE_FRAME_LENGTH
+                + Math.min(MAX_INLINE_RELEASES, INLINE_RELEASES_PER_STREAM * Math.max(1, streams));
+        return BitUtil.align(bytes, BitUtil.CACHE_LINE_LENGTH) | BitUtil.CACHE_LINE_LENGTH;
     }
 
     Slot next() {
-        final int offset = (INLINE_FRAME_LENGTH + releaseBytes) * next++;
-        return new Slot(arena, offset, INLINE_FRAME_LENGTH, releaseBytes, streams);
+        return new Slot(arena, slotBytes * next++, slotBytes, streams);
     }
 }
