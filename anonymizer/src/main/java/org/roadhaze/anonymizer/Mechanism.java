@@ -23,25 +23,6 @@ public interface Mechanism {
     void accept(Candidate candidate, Outlet outlet);
 
     /**
-     * Learns how far time has come, and lets go what waited for that: at most {@link #MOST_LET_GO_AT_ONCE}, the rest in later
-     * calls. Called before every candidate, and now and then while none come: cheap when nothing is due.
-     *
-     * @param eventTimeMs the newest fix time that the stream has seen, moved on by the engine's clock while it saw none;
-     *                    never goes back. Milliseconds since 1970-01-01 UTC.
-     * @param outlet      where candidates go; the same in every call.
-     */
-    default void advanceTo(final long eventTimeMs, final Outlet outlet) {}
-
-    /**
-     * Whether it tells the steps after it by {@link Outlet#advanceTo} how far time has come: then nobody else does.
-     *
-     * @return false unless it holds time itself back.
-     */
-    default boolean keepsTime() {
-        return false;
-    }
-
-    /**
      * Whether it follows the raw track of a vehicle: then it is shown, by {@link #observe}, what a step before kept back for
      * where it lies.
      *
@@ -78,8 +59,8 @@ public interface Mechanism {
         void suppress(Candidate candidate, SuppressionReason reason);
 
         /**
-         * Tells the steps after this one how far time has come: what a mechanism calls that {@link Mechanism#keepsTime}, before
-         * each candidate that moves time on, and in each of its own {@link Mechanism#advanceTo}.
+         * Tells the steps after this one how far time has come: what a mechanism calls that {@link TimedMechanism#keepsTime},
+         * before each candidate that moves time on, and in each of its own {@link TimedMechanism#advanceTo}.
          *
          * @param eventTimeMs as there.
          */

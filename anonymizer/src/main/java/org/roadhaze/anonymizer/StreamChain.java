@@ -156,14 +156,24 @@ public final class StreamChain {
     private final class Outlet implements Mechanism.Outlet {
         private final Mechanism mechanism;
         private final Outlet next;
+        /** Its mechanism, when that is told the time, or null. */
+        private final TimedMechanism timed;
+        /** The first from here on whose mechanism is told the time, or null. */
+        private final Outlet firstTimed;
+
+        private final boolean keepsTime;
         /** The first from here on whose mechanism follows tracks, or null. */
         private final Outlet follower;
 
         Outlet(final Mechanism mechanism, final Outlet next) {
             this.mechanism = mechanism;
             this.next = next;
-            final Outlet later = next == null ? null : next.follower;
-            follower = mechanism != null && mechanism.followsTracks() ? this : later;
+            timed = mechanism instanceof TimedMechanism told ? told : null;
+            keepsTime = timed != null && timed.keepsTime();
+            final Outlet laterTimed = next == null ? null : next.firstTimed;
+            firstTimed = timed != null ? this : laterTimed;
+            final Outlet laterFollower = next == null ? null : next.follower;
+            follower = mechanism != null && mechanism.followsTracks() ? this : laterFollower;
         }
 
         @Override
@@ -181,15 +191,19 @@ public final class StreamChain {
             }
         }
 
-        /** Last steps first: what an earlier one lets go finds the later ones in the present. */
         @Override
         public void advanceTo(final long timeMs) {
-            if (mechanism != null) {
-                if (!mechanism.keepsTime()) {
-                    next.advanceTo(timeMs);
-                }
-                mechanism.advanceTo(timeMs, next);
+            if (firstTimed != null) {
+                firstTimed.tell(timeMs);
             }
+        }
+
+        /** Last steps first: what an earlier one lets go finds the later ones in the present. */
+        private void tell(final long timeMs) {
+            if (!keepsTime) {
+                next.advanceTo(timeMs);
+            }
+            timed.advanceTo(timeMs, next);
         }
 
         @Override

@@ -160,7 +160,7 @@ class StreamChainTest {
 
     /** A step that notes the times that it is told, and may keep them from those after it. */
     private static Mechanism clock(final List<String> told, final String name, final boolean keepsTime) {
-        return new Mechanism() {
+        return new TimedMechanism() {
             @Override
             public void accept(final Candidate candidate, final Outlet outlet) {
                 outlet.pass(candidate);
@@ -184,12 +184,16 @@ class StreamChainTest {
     @Test
     void shouldLetAStepTellThoseAfterItTheTime() {
         final List<String> told = new ArrayList<>();
+        final Mechanism deaf = (candidate, outlet) -> outlet.pass(candidate);
         final StreamChain chain = new StreamChain(
                 "s",
                 List.of(
+                        deaf,
                         clock(told, "a", false),
+                        deaf,
                         clock(told, "b", true),
                         clock(told, "c", false),
+                        deaf,
                         clock(told, "d", false)));
         offer(chain, fix());
 

@@ -15,6 +15,7 @@ import org.openjdk.jmh.annotations.State;
 import org.roadhaze.anonymizer.Candidate;
 import org.roadhaze.anonymizer.Mechanism;
 import org.roadhaze.anonymizer.SuppressionReason;
+import org.roadhaze.anonymizer.TimedMechanism;
 import org.roadhaze.anonymizer.key.KeyRing;
 import org.roadhaze.anonymizer.mechanism.MechanismContext;
 import org.roadhaze.anonymizer.mechanism.MechanismParameters;
@@ -47,7 +48,7 @@ public class CrowdBenchmark {
     private final int[] latitudeE7 = new int[PLACES];
     private final int[] longitudeE7 = new int[PLACES];
     private final Count outlet = new Count();
-    private Mechanism built;
+    private TimedMechanism built;
     private int at;
 
     /** Where a candidate goes. */
@@ -81,7 +82,7 @@ public class CrowdBenchmark {
         final MechanismParameters parameters =
                 Mechanisms.find(word[0], word[1]).reader().apply(reader.parse(Path.of("mechanism.yaml"), word[2]));
         reader.finish();
-        built = parameters.build(MechanismContext.of("benchmark", KeyRing.inMemory(START_MS)));
+        built = (TimedMechanism) parameters.build(MechanismContext.of("benchmark", KeyRing.inMemory(START_MS)));
     }
 
     @Benchmark

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.roadhaze.anonymizer.Candidate;
 import org.roadhaze.anonymizer.HeldFixes;
-import org.roadhaze.anonymizer.Mechanism;
+import org.roadhaze.anonymizer.TimedMechanism;
 
 /** What a mechanism holds back leaves when its time has come, though no frame comes. */
 class HeldBackTest {
@@ -40,7 +40,7 @@ class HeldBackTest {
     }
 
     /** Holds everything for a minute of event time. */
-    private static final class Waiting implements Mechanism {
+    private static final class Waiting implements TimedMechanism {
         private final HeldFixes held = new HeldFixes(new int[0], 100);
         private int first = HeldFixes.NONE;
 

@@ -11,6 +11,7 @@ import org.roadhaze.anonymizer.Candidate;
 import org.roadhaze.anonymizer.HeldFixes;
 import org.roadhaze.anonymizer.Mechanism;
 import org.roadhaze.anonymizer.SuppressionReason;
+import org.roadhaze.anonymizer.TimedMechanism;
 import org.roadhaze.anonymizer.key.EpochRandom;
 import org.roadhaze.config.ConfigMap;
 import org.roadhaze.config.ConfigNode;
@@ -24,7 +25,7 @@ import org.roadhaze.config.ConfigNode;
  *
  * <p>A window is judged in one call: some 100 ns a record of it.
  */
-public final class CrowdLadder implements Mechanism {
+public final class CrowdLadder implements TimedMechanism {
     private static final int INDEX_BITS = 24;
     private static final int INDEX_MASK = (1 << INDEX_BITS) - 1;
     private static final int RANK_BITS = 37;

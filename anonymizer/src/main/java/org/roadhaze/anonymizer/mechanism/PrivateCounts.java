@@ -3,9 +3,9 @@ package org.roadhaze.anonymizer.mechanism;
 
 import java.util.Arrays;
 import org.roadhaze.anonymizer.Candidate;
-import org.roadhaze.anonymizer.Mechanism;
 import org.roadhaze.anonymizer.Release;
 import org.roadhaze.anonymizer.SuppressionReason;
+import org.roadhaze.anonymizer.TimedMechanism;
 import org.roadhaze.anonymizer.key.EpochRandom;
 import org.roadhaze.position.Attribute;
 import org.roadhaze.position.Position;
@@ -24,7 +24,7 @@ import org.roadhaze.position.Position;
  *
  * <p>Noise is a function of key, window and cell. A window that had begun when the engine started is not counted.
  */
-public final class PrivateCounts implements Mechanism {
+public final class PrivateCounts implements TimedMechanism {
     static final long DAY_MS = 86_400_000;
     /** Speeds are counted in steps of 2^-3 km/h. */
     static final int STEPS_PER_KMH = 8;

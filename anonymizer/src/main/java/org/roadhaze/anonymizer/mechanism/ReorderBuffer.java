@@ -7,6 +7,7 @@ import org.roadhaze.anonymizer.Candidate;
 import org.roadhaze.anonymizer.HeldFixes;
 import org.roadhaze.anonymizer.Mechanism;
 import org.roadhaze.anonymizer.SuppressionReason;
+import org.roadhaze.anonymizer.TimedMechanism;
 import org.roadhaze.anonymizer.key.EpochRandom;
 import org.roadhaze.config.ConfigMap;
 import org.roadhaze.position.Position;
@@ -27,7 +28,7 @@ import org.roadhaze.position.Position;
  * <p>A clock may be {@value #MOST_AHEAD_MS} ms ahead; what is further is no fix. Allocates nothing in steady state; a
  * second is sorted in one call.
  */
-public final class ReorderBuffer implements Mechanism {
+public final class ReorderBuffer implements TimedMechanism {
     private static final long MOST_AHEAD_MS = 60_000;
     private static final long WINDOW_MS = 1_000;
     private static final int HANDLE_BITS = 24;

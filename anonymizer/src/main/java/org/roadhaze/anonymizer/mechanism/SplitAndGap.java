@@ -4,8 +4,8 @@ package org.roadhaze.anonymizer.mechanism;
 import java.time.Duration;
 import java.util.Set;
 import org.roadhaze.anonymizer.Candidate;
-import org.roadhaze.anonymizer.Mechanism;
 import org.roadhaze.anonymizer.SuppressionReason;
+import org.roadhaze.anonymizer.TimedMechanism;
 import org.roadhaze.anonymizer.key.EpochRandom;
 import org.roadhaze.config.ConfigMap;
 import org.roadhaze.config.ConfigNode;
@@ -33,7 +33,7 @@ import org.roadhaze.position.Position;
  * <p>A fix that is not newer than the newest of its device does not leave and changes nothing. Late copies of records thus
  * let nothing out that would not have left without them.
  */
-public final class SplitAndGap implements Mechanism {
+public final class SplitAndGap implements TimedMechanism {
     private static final int LEAST_GAP_SECONDS = 60;
     private static final long LEAST_GAP_MS = 1_000L * LEAST_GAP_SECONDS;
 
@@ -288,7 +288,7 @@ public final class SplitAndGap implements Mechanism {
         }
 
         @Override
-        public Mechanism build(final MechanismContext context) {
+        public TimedMechanism build(final MechanismContext context) {
             return new SplitAndGap(this, context);
         }
 

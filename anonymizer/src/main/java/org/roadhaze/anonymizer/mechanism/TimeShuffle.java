@@ -7,6 +7,7 @@ import org.roadhaze.anonymizer.Candidate;
 import org.roadhaze.anonymizer.HeldFixes;
 import org.roadhaze.anonymizer.Mechanism;
 import org.roadhaze.anonymizer.SuppressionReason;
+import org.roadhaze.anonymizer.TimedMechanism;
 import org.roadhaze.anonymizer.key.EpochRandom;
 import org.roadhaze.config.ConfigMap;
 import org.roadhaze.position.Position;
@@ -26,7 +27,7 @@ import org.roadhaze.position.Position;
  *
  * <p>A step is sorted in one call, without a look at what is held: that lies far apart in memory.
  */
-public final class TimeShuffle implements Mechanism {
+public final class TimeShuffle implements TimedMechanism {
     private static final int HANDLE_BITS = 24;
     private static final long HANDLE_MASK = (1 << HANDLE_BITS) - 1;
     private static final int INITIAL_RECORDS = 1024;

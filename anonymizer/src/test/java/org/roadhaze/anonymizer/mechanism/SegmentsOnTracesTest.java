@@ -17,6 +17,7 @@ import org.roadhaze.anonymizer.Candidate;
 import org.roadhaze.anonymizer.Mechanism;
 import org.roadhaze.anonymizer.StreamChain;
 import org.roadhaze.anonymizer.SuppressionReason;
+import org.roadhaze.anonymizer.TimedMechanism;
 import org.roadhaze.anonymizer.key.FixedEpochKeys;
 import org.roadhaze.anonymizer.policy.Policy;
 import org.roadhaze.config.DurationRange;
@@ -57,7 +58,7 @@ class SegmentsOnTracesTest {
             @Override
             public void suppress(final Candidate candidate, final SuppressionReason reason) {}
         };
-        final Mechanism mechanism = parameters.build(
+        final TimedMechanism mechanism = parameters.build(
                 MechanismContext.of("s", FixedEpochKeys.ring(7, fixes.get(0).timeMs())));
         final Position position = new Position();
         final Candidate candidate = new Candidate();

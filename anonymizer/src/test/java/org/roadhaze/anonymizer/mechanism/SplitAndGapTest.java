@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.roadhaze.anonymizer.Candidate;
 import org.roadhaze.anonymizer.Mechanism;
 import org.roadhaze.anonymizer.SuppressionReason;
+import org.roadhaze.anonymizer.TimedMechanism;
 import org.roadhaze.anonymizer.key.FixedEpochKeys;
 import org.roadhaze.config.DurationRange;
 import org.roadhaze.geometry.LocalMetres;
@@ -77,7 +78,7 @@ class SplitAndGapTest {
                 Duration.ofMillis(HORIZON_MS));
     }
 
-    private static Mechanism build(final SplitAndGap.Parameters parameters, final int devices, final int key) {
+    private static TimedMechanism build(final SplitAndGap.Parameters parameters, final int devices, final int key) {
         return parameters.build(new MechanismContext("s", FixedEpochKeys.ring(key, START_MS), devices, List.of()));
     }
 
@@ -108,7 +109,7 @@ class SplitAndGapTest {
         return fixes;
     }
 
-    private void offer(final Mechanism mechanism, final Fix fix) {
+    private void offer(final TimedMechanism mechanism, final Fix fix) {
         position.clear();
         position.deviceId(fix.device())
                 .fixTimeMs(fix.timeMs())
@@ -117,7 +118,7 @@ class SplitAndGapTest {
         mechanism.accept(candidate.reset(position), outlet);
     }
 
-    private List<Left> run(final Mechanism mechanism, final List<Fix> fixes) {
+    private List<Left> run(final TimedMechanism mechanism, final List<Fix> fixes) {
         left.clear();
         suppressed.clear();
         long nowMs = 0;
@@ -351,7 +352,7 @@ class SplitAndGapTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void shouldAllocateNothingPerRecord(final boolean byDensity) {
-        final Mechanism mechanism = build(byDensity ? byDensity() : fixed(), 1_000, 1);
+        final TimedMechanism mechanism = build(byDensity ? byDensity() : fixed(), 1_000, 1);
         final List<Fix> fixes = town(300, 10_800, new Random(10));
         final Fix[] inOrder = fixes.toArray(new Fix[0]);
         final long[] passed = new long[1];
