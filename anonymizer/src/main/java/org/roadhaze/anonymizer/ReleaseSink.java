@@ -10,4 +10,13 @@ public interface ReleaseSink {
      * @param release what leaves; valid only during the call.
      */
     void release(Release release);
+
+    /**
+     * Takes one record that waited in the chain: it is of an earlier position than the one that is offered, or no position is.
+     *
+     * @param release what leaves; valid only during the call.
+     */
+    default void releaseHeld(final Release release) {
+        release(release);
+    }
 }

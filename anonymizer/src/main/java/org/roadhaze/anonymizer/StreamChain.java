@@ -184,7 +184,11 @@ public final class StreamChain {
                 count(PUBLISHED);
                 ledger.released(passed, engineTimeMs);
                 try {
-                    sink.release(passed.release());
+                    if (passed == candidate) {
+                        sink.release(passed.release());
+                    } else {
+                        sink.releaseHeld(passed.release());
+                    }
                 } finally {
                     passed.release().clear(); // One that was held keeps its device until the next, not its pseudonym.
                 }

@@ -169,6 +169,11 @@ public final class Slot {
         return releasedSequence == sequence;
     }
 
+    /** How many there are, the one of the tags with them. */
+    int streams() {
+        return marks.length / 2;
+    }
+
     int releaseStart(final int stream) {
         return stream == 0 ? 0 : releaseEnd(stream - 1);
     }

@@ -23,8 +23,8 @@ import org.roadhaze.stage.Stage;
  * Runs one shard of the devices: decodes a frame into its own scratch batch, runs the stages back to back over it, and
  * writes what the streams release, and the acknowledgement, into the slot.
  *
- * <p>Whatever a stage throws costs that frame and nothing else: the slot stays unreleased, so nothing of it is
- * persisted, the device gets no acknowledgement, and the failure is counted.
+ * <p>Whatever a stage throws costs that frame and nothing else: nothing of it is persisted, the device gets no acknowledgement,
+ * and the failure is counted. What the streams had let go by then of frames before it is persisted: those were acknowledged.
  */
 final class Worker implements EventHandler<Slot> {
     /** A device that is in reach tells what it has sooner, however seldom it looks where it is. */
@@ -88,6 +88,9 @@ final class Worker implements EventHandler<Slot> {
             if (slot.verdict() == Verdict.POISON) {
                 lost(FrameWatch.placeOf(e), slot);
             }
+            writer.keepHeldAlone();
+            slot.acknowledgement(batch.acknowledgement(), 0);
+            slot.released(sequence);
         }
     }
 
@@ -107,11 +110,14 @@ final class Worker implements EventHandler<Slot> {
             slot.released(sequence);
         } catch (final RuntimeException e) {
             watch.failed(e);
+            writer.keepHeldAlone();
+            slot.released(sequence);
         }
     }
 
     private void process(final Slot slot, final long sequence) {
         final int protocol = slot.protocol();
+        writer.begin(slot, sequence);
         session.reset(slot.deviceId(), slot.receivedTimeMs());
         // The frame and no byte more: behind it lies what another device sent before.
         frame.wrap(slot.frame(), 0, slot.frameLength());
@@ -121,7 +127,6 @@ final class Worker implements EventHandler<Slot> {
         if (!result.isOk() && result != FrameResult.NOT_LOGGED_IN) {
             lost(result.label(), slot);
         }
-        writer.begin(slot, sequence);
         for (int i = 0; i < batch.size(); i++) {
             final Position position = batch.get(i);
             position.deviceId(slot.deviceId());
