@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.roadhaze.geometry;
 
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.json.simple.JSONObject;
 import org.locationtech.jts.geom.Geometry;
 import org.locationtech.jts.geom.Polygon;
@@ -56,20 +52,12 @@ public final class GeoJsonAreas {
      * @throws InvalidAreasException when anything in the file cannot be used as it stands.
      */
     public static List<Area> read(final Path file, final double bufferMetres) throws InvalidAreasException {
-        final String text;
-        try {
-            text = Files.readString(file);
-        } catch (final NoSuchFileException e) {
-            throw new InvalidAreasException(List.of(file + ": no such file, expected: a GeoJSON file"));
-        } catch (final CharacterCodingException e) {
-            throw new InvalidAreasException(List.of(file + ": is not text in UTF-8, expected: a GeoJSON file"));
-        } catch (final AccessDeniedException e) {
-            throw new InvalidAreasException(List.of(file + ": may not be read: permission denied"));
-        } catch (final IOException e) {
-            throw new InvalidAreasException(List.of(
-                    file + ": cannot be read: " + (Files.isDirectory(file) ? "it is a directory" : e.getMessage())));
+        final List<String> problems = new ArrayList<>();
+        final Optional<String> text = GeoJsonFeatures.text(file, problems);
+        if (text.isEmpty()) {
+            throw new InvalidAreasException(problems);
         }
-        return parse(file.toString(), text, bufferMetres);
+        return parse(file.toString(), text.get(), bufferMetres);
     }
 
     /**
@@ -84,52 +72,14 @@ public final class GeoJsonAreas {
     public static List<Area> parse(final String file, final String text, final double bufferMetres)
             throws InvalidAreasException {
         final GeoJsonAreas reader = new GeoJsonAreas(file, bufferMetres);
-        reader.document(text);
+        GeoJsonFeatures.read(file, text, reader.problems, reader::area);
         if (!reader.problems.isEmpty()) {
             throw new InvalidAreasException(reader.problems);
         }
         return List.copyOf(reader.areas);
     }
 
-    private void document(final String text) {
-        final Object root = JsonText.parse(file, text, problems);
-        if (!problems.isEmpty()) {
-            return;
-        }
-        if (!(root instanceof JSONObject object)) {
-            problems.add(file + ": found " + kind(root) + ", allowed: a FeatureCollection, a Feature or a geometry");
-            return;
-        }
-        if (object.get("crs") != null && !isLongitudeLatitude(object.get("crs").toString())) {
-            problems.add(file + ": crs is " + object.get("crs") + ", allowed: none, CRS84 or EPSG:4326");
-            return;
-        }
-        if ("FeatureCollection".equals(object.get("type"))) {
-            if (!(object.get("features") instanceof List<?> features) || features.isEmpty()) {
-                problems.add(file + ": features is " + kind(object.get("features")) + ", allowed: a list of features");
-                return;
-            }
-            int index = 0;
-            for (final Object feature : features) {
-                feature(index++, feature);
-            }
-        } else if ("Feature".equals(object.get("type"))) {
-            feature(0, object);
-        } else {
-            area(new JSONObject(), Map.of(), object, 0);
-        }
-    }
-
-    private void feature(final int index, final Object value) {
-        if (!(value instanceof JSONObject feature) || !"Feature".equals(feature.get("type"))) {
-            problems.add(file + ": feature " + index + ": found " + kind(value) + ", allowed: a Feature");
-            return;
-        }
-        final Map<?, ?> properties = feature.get("properties") instanceof JSONObject given ? given : Map.of();
-        area(feature, properties, feature.get("geometry"), index);
-    }
-
-    private void area(final JSONObject feature, final Map<?, ?> properties, final Object geometry, final int index) {
+    private void area(final int index, final JSONObject feature, final Map<?, ?> properties, final Object geometry) {
         final Object id = feature.get("id") != null ? feature.get("id") : properties.get("id");
         final Object given = properties.get("name") != null ? properties.get("name") : id;
         final boolean isNamed = given != null && !given.toString().isBlank();
@@ -154,8 +104,8 @@ public final class GeoJsonAreas {
 
     private Geometry shape(final Object value, final Map<?, ?> properties) {
         if (!(value instanceof JSONObject geometry)) {
-            throw new IllegalArgumentException(
-                    "geometry is " + kind(value) + ", allowed: Polygon, MultiPolygon, or Point with a radius");
+            throw new IllegalArgumentException("geometry is " + GeoJsonFeatures.kind(value)
+                    + ", allowed: Polygon, MultiPolygon, or Point with a radius");
         }
         final Object coordinates = geometry.get("coordinates");
         return switch (String.valueOf(geometry.get("type"))) {
@@ -179,7 +129,7 @@ public final class GeoJsonAreas {
 
     private static Geometry circle(final List<?> centre, final Object radius) {
         if (!(radius instanceof Number metres)) {
-            throw new IllegalArgumentException("property radius is " + kind(radius)
+            throw new IllegalArgumentException("property radius is " + GeoJsonFeatures.kind(radius)
                     + ", a Point needs one: a number of metres, more than 0, at most " + MetricShapes.MAX_METRES);
         }
         return MetricShapes.circle(
@@ -221,22 +171,5 @@ public final class GeoJsonAreas {
         throw new IllegalArgumentException("geometry is not valid: " + error.getMessage() + " at longitude "
                 + error.getCoordinate().x + " latitude " + error.getCoordinate().y
                 + ", allowed: rings that neither cross nor touch along a line, holes inside their polygon");
-    }
-
-    private static boolean isLongitudeLatitude(final String crs) {
-        return crs.contains("CRS84") || crs.contains("4326");
-    }
-
-    private static String kind(final Object value) {
-        if (value == null) {
-            return "missing";
-        }
-        if (value instanceof JSONObject object) {
-            return object.get("type") == null ? "an object without a type" : "a " + object.get("type");
-        }
-        if (value instanceof List<?> list) {
-            return list.isEmpty() ? "an empty list" : "a list";
-        }
-        return "\"" + value + "\"";
     }
 }

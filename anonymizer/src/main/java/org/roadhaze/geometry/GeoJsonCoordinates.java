@@ -23,6 +23,17 @@ final class GeoJsonCoordinates {
         }
     }
 
+    static void checkLine(final Object coordinates) {
+        final List<?> line = list("coordinates", coordinates, "a list of positions");
+        for (final Object position : line) {
+            checkPosition(position);
+        }
+        if (line.size() < 2) {
+            throw new IllegalArgumentException("line has 1 position, allowed: 2 or more");
+        }
+        checkEdges("line", "MultiLineString", line);
+    }
+
     static void checkPosition(final Object position) {
         if (!(position instanceof List<?> numbers)
                 || numbers.size() < 2
@@ -54,13 +65,17 @@ final class GeoJsonCoordinates {
             throw new IllegalArgumentException(
                     name + " is not closed: it begins at " + first + " and ends at " + last + ", allowed: the same");
         }
-        for (int i = 1; i < ring.size(); i++) {
-            final double from = longitude(ring.get(i - 1));
-            final double to = longitude(ring.get(i));
+        checkEdges(name, "MultiPolygon", ring);
+    }
+
+    private static void checkEdges(final String name, final String pieces, final List<?> line) {
+        for (int i = 1; i < line.size(); i++) {
+            final double from = longitude(line.get(i - 1));
+            final double to = longitude(line.get(i));
             if (Math.abs(to - from) > 180 && !(Math.abs(from) == 180 && Math.abs(to) == 180)) {
                 throw new IllegalArgumentException(name + " goes from longitude " + from + " to " + to
-                        + ", allowed: edges of at most 180 degrees; cut what crosses the antimeridian into a"
-                        + " MultiPolygon (RFC 7946, 3.1.9)");
+                        + ", allowed: edges of at most 180 degrees; cut what crosses the antimeridian into a "
+                        + pieces + " (RFC 7946, 3.1.9)");
             }
         }
     }

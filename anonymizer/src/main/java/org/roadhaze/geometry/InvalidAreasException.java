@@ -3,23 +3,11 @@ package org.roadhaze.geometry;
 
 import java.util.List;
 
-/** A file of areas cannot be used: all that is wrong with it, one line each, written for the person who wrote it. */
-public final class InvalidAreasException extends Exception {
+/** A file of areas cannot be used. */
+public final class InvalidAreasException extends InvalidGeoJsonException {
     private static final long serialVersionUID = 1L;
 
-    private final transient List<String> problems;
-
     public InvalidAreasException(final List<String> problems) {
-        super(String.join(System.lineSeparator(), problems));
-        this.problems = List.copyOf(problems);
-    }
-
-    /**
-     * What is wrong.
-     *
-     * @return at least one line, each with file, feature, what was found and what is allowed.
-     */
-    public List<String> problems() {
-        return problems;
+        super(problems);
     }
 }
