@@ -66,8 +66,13 @@ public record AggregateRecovery(int devices, double recovered, double byChance) 
     private static List<List<Crowd>> windows(
             final List<Track> tracks, final List<Published> records, final List<Long> starts) {
         final TreeMap<Long, Map<List<Double>, List<Published>>> byTime = new TreeMap<>();
+        final long firstMs = records.stream()
+                .filter(record -> record.id() == Published.NO_ID)
+                .mapToLong(Published::timeMs)
+                .min()
+                .orElse(0);
         for (final Published record : records) {
-            if (record.id() == Published.NO_ID) {
+            if (record.id() == Published.NO_ID && record.timeMs() - firstMs < DAY_MS) {
                 byTime.computeIfAbsent(record.timeMs(), none -> new HashMap<>())
                         .computeIfAbsent(
                                 List.of(record.latitude(), record.longitude(), record.cellAreaKm2()),
@@ -76,9 +81,7 @@ public record AggregateRecovery(int devices, double recovered, double byChance) 
             }
         }
         final List<List<Crowd>> windows = new ArrayList<>();
-        for (final Map.Entry<Long, Map<List<Double>, List<Published>>> window : byTime.isEmpty()
-                ? byTime.entrySet()
-                : byTime.headMap(byTime.firstKey() + DAY_MS).entrySet()) {
+        for (final Map.Entry<Long, Map<List<Double>, List<Published>>> window : byTime.entrySet()) {
             starts.add(window.getKey());
             windows.add(crowds(window.getValue().values(), tracks.size()));
         }

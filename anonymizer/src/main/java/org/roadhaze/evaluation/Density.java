@@ -18,8 +18,6 @@ public final class Density {
     private static final Grid GRID = new Grid(1000);
     private static final long QUARTER_MS = 15 * 60_000L;
 
-    private record Spot(long cell, long quarter) {}
-
     /** Devices, and the fixes in and records out. */
     private static final class Tally {
         private int lastDevice = -1;
@@ -60,8 +58,7 @@ public final class Density {
     }
 
     private static Spot spot(final Track track, final int fix) {
-        return new Spot(
-                GRID.cell(track.latitude(fix), track.longitude(fix)), Math.floorDiv(track.timeMs(fix), QUARTER_MS));
+        return Spot.of(GRID, track.latitude(fix), track.longitude(fix), track.timeMs(fix), QUARTER_MS);
     }
 
     private static List<Double> deciles(final Map<Spot, Tally> spots, final long all) {

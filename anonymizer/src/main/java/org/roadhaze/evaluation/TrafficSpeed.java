@@ -31,8 +31,6 @@ public record TrafficSpeed(Utility.Spread error, double covered, long cells, dou
     /** Where nobody moves, nothing is by a share of it too fast. */
     private static final double LEAST_KMH = 1;
 
-    private record Spot(long cell, long quarter) {}
-
     private static final class Speeds {
         private final Grid grid = new Grid(CELL_METRES);
         private final Map<Spot, Mean> means = new HashMap<>();
@@ -40,7 +38,7 @@ public record TrafficSpeed(Utility.Spread error, double covered, long cells, dou
         private int count;
 
         private void add(final double latitude, final double longitude, final long timeMs, final double kmh) {
-            final Spot spot = new Spot(grid.cell(latitude, longitude), Math.floorDiv(timeMs, QUARTER_MS));
+            final Spot spot = Spot.of(grid, latitude, longitude, timeMs, QUARTER_MS);
             means.computeIfAbsent(spot, none -> new Mean()).add(kmh);
             if (count == all.length) {
                 all = Arrays.copyOf(all, 2 * count);

@@ -37,8 +37,7 @@ public record Uniqueness(long draws, long unique) {
             final Track track = tracks.get(device);
             final int[] spots = new int[track.size()];
             for (int i = 0; i < spots.length; i++) {
-                final Spot spot = new Spot(
-                        grid.cell(track.latitude(i), track.longitude(i)), Math.floorDiv(track.timeMs(i), binMs));
+                final Spot spot = Spot.of(grid, track.latitude(i), track.longitude(i), track.timeMs(i), binMs);
                 final int fresh = numbers.size();
                 final Integer known = numbers.putIfAbsent(spot, fresh);
                 spots[i] = known == null ? fresh : known;
@@ -47,8 +46,6 @@ public record Uniqueness(long draws, long unique) {
         }
         return draw(spotsOf, devicesAt(spotsOf, numbers.size()), points, drawsPerDevice, new SplittableRandom(seed));
     }
-
-    private record Spot(long cell, long bin) {}
 
     private static int[][] devicesAt(final int[][] spotsOf, final int spots) {
         final int[] counts = new int[spots];
