@@ -18,15 +18,21 @@ import java.util.function.Function;
  * @param reidentifiedByMarkov mobility Markov chains of the raw first half against those of the second.
  * @param reidentifiedByMarkovAdaptive the same with the first half through the same chain.
  * @param reidentifiedByChance one of the devices.
- * @param relinkFull of the whole fleet; the best of two motions, and of silences of up to 2, 5 and the most minutes.
+ * @param relinkFull of the whole fleet; the best of two motions, and of silences of up to 2, 5 and the most minutes beyond the
+ *     least; with a road map, of distances along roads and as the crow flies.
  * @param relinkFifth of a fifth of the fleet, through a chain that sees no other vehicle.
  * @param aggregates trajectories from numbers per cell and time; of a stream with ids of nobody.
  * @param stops stop retrieval on all records of a device together; the better of the two attackers.
+ * @param stopsByChance the same with each device's stops looked for in the records of the next.
  * @param home against nights in the raw tracks: end points of published runs, or nights in what was published, whichever finds more
  *     within 250 m.
+ * @param homeByChance what the same answers find within 250 m of the home of another device, drawn at random; NaN where there is none.
  * @param published records for each fix; of aggregates none.
  * @param publishedByDensity from the sparsest tenth of all fixes to the densest, see {@link Density}.
  * @param rangeQueryError of 1000 boxes.
+ * @param wholeTrips how many trips left under one id.
+ * @param odError NaN where most trips left under several ids, or none: such pieces are no trips.
+ * @param tripLengthShiftMetres the same.
  */
 public record Evaluation(
         Uniqueness uniqueness4,
@@ -41,7 +47,9 @@ public record Evaluation(
         Relinking relinkFifth,
         AggregateRecovery aggregates,
         PoiRetrieval stops,
+        PoiRetrieval stopsByChance,
         HomeInference.Errors home,
+        double homeByChance,
         double published,
         List<Double> publishedByDevice,
         List<Double> publishedByDensity,
@@ -49,6 +57,7 @@ public record Evaluation(
         double areaCoverage,
         double heatMapDivergence,
         Utility.Spread rangeQueryError,
+        WholeTrips wholeTrips,
         double odError,
         double tripLengthShiftMetres,
         TrafficSpeed trafficSpeed,
@@ -63,10 +72,22 @@ public record Evaluation(
         publishedByDensity = List.copyOf(publishedByDensity);
     }
 
-    /** What the evaluation takes as given. */
-    public record Settings(long seed, long utcOffsetMs, long leastSilenceMs, long mostSilenceMs) {
-        /** Local time is UTC; segments are joined over silences of up to 15 minutes, or of fewer where that finds more. */
-        public static final Settings DEFAULT = new Settings(1, 0, 0, 15 * 60_000L);
+    /**
+     * What the evaluation takes as given.
+     *
+     * @param leastSilenceMs between two ids of a vehicle, as the policy's reader knows it.
+     * @param mostSilenceMs beyond that, which a tracker bridges, or less where that finds more.
+     * @param roads the tracker's map, where he has one.
+     */
+    public record Settings(
+            long seed, long utcOffsetMs, long leastSilenceMs, long mostSilenceMs, Optional<RoadGraph> roads) {
+        /** Local time is UTC; segments are joined over silences of up to 15 minutes; no road map. */
+        public static final Settings DEFAULT = new Settings(1, 0, 0, 15 * 60_000L, Optional.empty());
+
+        /** The same for a stream with another least silence. */
+        public Settings leastSilence(final long leastMs) {
+            return new Settings(seed, utcOffsetMs, leastMs, mostSilenceMs, roads);
+        }
     }
 
     /**
@@ -79,8 +100,9 @@ public record Evaluation(
         final List<Published> records = PublishedTracks.ofDevices(all);
         final List<Track> byDevice = PublishedTracks.byDevice(records, tracks.size());
         final Reidentification reidentified = Reidentification.of(tracks, chain, settings.seed());
-        final PoiRetrieval asIs = PoiRetrieval.of(tracks, byDevice, PoiRetrieval.AS_IS);
-        final PoiRetrieval averaged = PoiRetrieval.of(tracks, byDevice, PoiRetrieval.MOVING_AVERAGE);
+        final PoiRetrieval.WithChance stops = PoiRetrieval.best(tracks, byDevice);
+        final Home home = home(tracks, byDevice, settings.utcOffsetMs());
+        final WholeTrips trips = WholeTrips.of(tracks, records);
         return new Evaluation(
                 Uniqueness.of(byDevice, 500, 3_600_000, 4, 50, settings.seed()),
                 reidentified.heatMaps(),
@@ -93,8 +115,10 @@ public record Evaluation(
                 relink(records, settings),
                 relink(chain.apply(fifth(tracks, settings.seed())), settings),
                 AggregateRecovery.of(tracks, all, settings.seed()),
-                averaged.f() > asIs.f() ? averaged : asIs,
-                home(tracks, byDevice, settings.utcOffsetMs()),
+                stops.best(),
+                stops.byChance(),
+                home.errors(),
+                home.byChance(),
                 Utility.share(tracks, records),
                 Utility.shareByDevice(tracks, records),
                 Density.publishedByDecile(tracks, records),
@@ -102,15 +126,17 @@ public record Evaluation(
                 MapUtility.areaCoverage(tracks, records, MapUtility.COVERAGE_METRES),
                 MapUtility.heatMapDivergence(tracks, all, HeatMapAttack.CELL_METRES),
                 MapUtility.rangeQueryError(tracks, records, RANGE_QUERIES, settings.seed()),
-                MapUtility.odError(tracks, records, MapUtility.OD_METRES),
-                Utility.tripLengthShiftMetres(tracks, records),
+                trips,
+                trips.areMost() ? MapUtility.odError(tracks, records, MapUtility.OD_METRES) : Double.NaN,
+                trips.areMost() ? Utility.tripLengthShiftMetres(tracks, records) : Double.NaN,
                 TrafficSpeed.of(tracks, records),
                 Utility.delaySeconds(all));
     }
 
+    private record Home(HomeInference.Errors errors, double byChance) {}
+
     /** Whichever of the two attackers finds more homes within 250 m. */
-    private static HomeInference.Errors home(
-            final List<Track> tracks, final List<Track> byDevice, final long utcOffsetMs) {
+    private static Home home(final List<Track> tracks, final List<Track> byDevice, final long utcOffsetMs) {
         final List<Optional<HomeInference.Place>> homes = new ArrayList<>();
         final List<Optional<HomeInference.Place>> ends = new ArrayList<>();
         final List<Optional<HomeInference.Place>> nights = new ArrayList<>();
@@ -121,7 +147,9 @@ public record Evaluation(
         }
         final HomeInference.Errors byEnds = HomeInference.errors(homes, ends);
         final HomeInference.Errors byNights = HomeInference.errors(homes, nights);
-        return byNights.within(HOME_METRES) > byEnds.within(HOME_METRES) ? byNights : byEnds;
+        return byNights.within(HOME_METRES) > byEnds.within(HOME_METRES)
+                ? new Home(byNights, HomeInference.chance(homes, nights, HOME_METRES))
+                : new Home(byEnds, HomeInference.chance(homes, ends, HOME_METRES));
     }
 
     /** A fleet of a fifth, which the chain sees alone: what waits for others has fewer to wait for. */
@@ -138,16 +166,19 @@ public record Evaluation(
     private static Relinking relink(final List<Published> records, final Settings settings) {
         final List<Relinking.Tracker> trackers = new ArrayList<>();
         for (final long mostSilenceMs : new long[] {MINUTES_2, MINUTES_5, settings.mostSilenceMs()}) {
-            if (mostSilenceMs <= settings.mostSilenceMs() && mostSilenceMs >= settings.leastSilenceMs()) {
+            if (mostSilenceMs <= settings.mostSilenceMs()) {
                 for (final Relinking.Motion motion : Relinking.Motion.values()) {
-                    trackers.add(new Relinking.Tracker(
-                            motion, Relinking.Matching.GREEDY, settings.leastSilenceMs(), mostSilenceMs, 50));
+                    final long leastMs = settings.leastSilenceMs();
+                    final Relinking.Tracker tracker = new Relinking.Tracker(
+                            motion, Relinking.Matching.GREEDY, leastMs, leastMs + mostSilenceMs, 50);
+                    trackers.add(tracker);
+                    settings.roads().map(tracker::on).ifPresent(trackers::add);
                 }
             }
         }
         final List<Segment> segments = Segment.of(records);
         return trackers.parallelStream()
-                .map(tracker -> Relinking.attackSegments(segments, tracker))
-                .reduce(new Relinking(0, 0), (best, one) -> best.links() == 0 || one.rate() > best.rate() ? one : best);
+                .map(tracker -> new SegmentTracking(segments, tracker).attack())
+                .reduce(Relinking.NONE, (best, one) -> best.links() == 0 || one.rate() > best.rate() ? one : best);
     }
 }

@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 
 /**
@@ -44,22 +46,36 @@ public final class HeatMapAttack {
      * @param identified how many were given to the right device.
      */
     public record Result(long targets, long identified) {
+        private static final Result NONE = new Result(0, 0);
+
         public double rate() {
             return targets == 0 ? 0 : (double) identified / targets;
         }
 
         /**
-         * Attacks every track that has a fix; on all cores.
+         * Attacks every track that tells something; on all cores.
          *
-         * @param nearest whose an anonymous track is, in the attacker's opinion; asked by several threads at once.
+         * @param features what the attacker looks at in a track; each is asked by several threads at once.
+         * @param tells whether that is anything to go by: else the track is no target.
+         * @param nearest whose it is, in the attacker's opinion.
          */
-        static Result of(final List<PublishedTracks.OfId> targets, final ToIntFunction<Track> nearest) {
-            final List<PublishedTracks.OfId> attacked =
-                    targets.stream().filter(target -> target.track().size() > 0).toList();
-            final long identified = attacked.parallelStream()
-                    .filter(target -> nearest.applyAsInt(target.track()) == target.trueDevice())
-                    .count();
-            return new Result(attacked.size(), identified);
+        static <T> Result of(
+                final List<PublishedTracks.OfId> targets,
+                final Function<Track, T> features,
+                final Predicate<T> tells,
+                final ToIntFunction<T> nearest) {
+            return targets.parallelStream()
+                    .map(target -> {
+                        final T seen = features.apply(target.track());
+                        return !tells.test(seen)
+                                ? NONE
+                                : new Result(1, nearest.applyAsInt(seen) == target.trueDevice() ? 1 : 0);
+                    })
+                    .reduce(NONE, Result::plus);
+        }
+
+        private Result plus(final Result other) {
+            return new Result(targets + other.targets, identified + other.identified);
         }
     }
 
@@ -97,20 +113,19 @@ public final class HeatMapAttack {
 
     /** Attacks every track that has a fix; on all cores. */
     public Result attack(final List<PublishedTracks.OfId> targets) {
-        return Result.of(targets, this::nearest);
+        return Result.of(targets, track -> track, track -> track.size() > 0, this::nearest);
     }
 
     /** At most so many of the targets, drawn without replacement: short ids make more than need attacking. */
-    public static List<PublishedTracks.OfId> sample(
-            final List<PublishedTracks.OfId> targets, final int most, final long seed) {
+    static <T> List<T> sample(final List<T> targets, final int most, final long seed) {
         if (targets.size() <= most) {
             return targets;
         }
-        final List<PublishedTracks.OfId> drawn = new ArrayList<>(targets);
+        final List<T> drawn = new ArrayList<>(targets);
         final SplittableRandom random = new SplittableRandom(seed);
         for (int i = 0; i < most; i++) {
             final int other = i + random.nextInt(drawn.size() - i);
-            final PublishedTracks.OfId swapped = drawn.get(i);
+            final T swapped = drawn.get(i);
             drawn.set(i, drawn.get(other));
             drawn.set(other, swapped);
         }

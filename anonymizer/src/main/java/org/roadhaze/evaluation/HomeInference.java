@@ -56,6 +56,31 @@ public final class HomeInference {
     }
 
     /**
+     * What the same answers would find if each were given for another device, drawn at random: homes that lie near everybody's.
+     *
+     * @return the expected share of homes within so many metres of the answer, in [0, 1]; NaN of fewer than two devices, or no home.
+     */
+    public static double chance(
+            final List<Optional<Place>> homes, final List<Optional<Place>> guesses, final double mostMetres) {
+        long within = 0;
+        long tried = 0;
+        for (int i = 0; i < homes.size(); i++) {
+            for (int j = 0; homes.get(i).isPresent() && j < guesses.size(); j++) {
+                if (i != j) {
+                    final Place home = homes.get(i).get();
+                    within += guesses.get(j)
+                                    .filter(guess -> home.metresTo(guess) <= mostMetres)
+                                    .isPresent()
+                            ? 1
+                            : 0;
+                    tried++;
+                }
+            }
+        }
+        return tried == 0 ? Double.NaN : (double) within / tried;
+    }
+
+    /**
      * The place with the most hours of stays between 22:00 and 06:00.
      *
      * @param utcOffsetMs of the local time, in milliseconds.

@@ -16,7 +16,8 @@ import java.util.stream.IntStream;
  * known one. The <i>proximity</i> compares the two heaviest states, the two second and so on: those within {@value #NEAR_METRES} m
  * score 10, 5, 2.5 and so on, 1 at least. The least stationary distance decides, and the greatest proximity where the least is
  * more than 2 km. (Accio takes proximity for each device that is farther; a metre then loses against a place in common, and on
- * cabs so do nine in ten that the distance finds.) A track without a stop tells nobody.
+ * cabs so do nine in ten that the distance finds.) A track without a stop tells nobody, and is no target
+ * (see {@link PoiAttack}).
  */
 public final class MarkovAttack {
     /** Stops so near are one state, and states so near one place. */
@@ -44,7 +45,10 @@ public final class MarkovAttack {
 
     /** The device whose chain is nearest to that of a track, the first of several; -1 for nobody. */
     public int nearest(final Track track) {
-        final List<State> seen = chain(track);
+        return nearest(chain(track));
+    }
+
+    private int nearest(final List<State> seen) {
         int best = NOBODY;
         double least = Double.POSITIVE_INFINITY;
         int alike = NOBODY;
@@ -64,9 +68,9 @@ public final class MarkovAttack {
         return least > MOST_STATIONARY_METRES && alike != NOBODY ? alike : best;
     }
 
-    /** Attacks every track that has a fix; on all cores. */
+    /** Attacks every track that has a stop; on all cores. */
     public HeatMapAttack.Result attack(final List<PublishedTracks.OfId> targets) {
-        return HeatMapAttack.Result.of(targets, this::nearest);
+        return HeatMapAttack.Result.of(targets, MarkovAttack::chain, seen -> !seen.isEmpty(), this::nearest);
     }
 
     /** The states of a track, the heaviest first. */

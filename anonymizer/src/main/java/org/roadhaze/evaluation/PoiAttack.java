@@ -7,6 +7,9 @@ import java.util.List;
  * POI-attack (Accio's PoisReident): who has left this anonymous track? The one whose known points of interest are nearest to
  * those of the track: the mean, over the track's points, of the distance to the nearest known point of a device. A track
  * without a point tells nobody, and neither does a device of which none is known.
+ *
+ * <p>Tracks without a point are no targets: under ids that end before anybody has stayed anywhere, this attack has nothing to try, and a
+ * rate of nought would say that it was tried and failed.
  */
 public final class PoiAttack {
     private static final int NOBODY = -1;
@@ -22,7 +25,10 @@ public final class PoiAttack {
 
     /** The device whose points are nearest to those of a track, the first of several; -1 for nobody. */
     public int nearest(final Track track) {
-        final List<Stop> seen = StopDetector.ACCIO.stops(track);
+        return nearest(StopDetector.ACCIO.stops(track));
+    }
+
+    private int nearest(final List<Stop> seen) {
         int best = NOBODY;
         double least = Double.POSITIVE_INFINITY;
         for (int device = 0; device < known.size() && !seen.isEmpty(); device++) {
@@ -50,8 +56,8 @@ public final class PoiAttack {
         return sum / seen.size();
     }
 
-    /** Attacks every track that has a fix; on all cores. */
+    /** Attacks every track that has a point; on all cores. */
     public HeatMapAttack.Result attack(final List<PublishedTracks.OfId> targets) {
-        return HeatMapAttack.Result.of(targets, this::nearest);
+        return HeatMapAttack.Result.of(targets, StopDetector.ACCIO::stops, seen -> !seen.isEmpty(), this::nearest);
     }
 }

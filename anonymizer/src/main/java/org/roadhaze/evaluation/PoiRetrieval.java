@@ -24,8 +24,10 @@ public record PoiRetrieval(long matched, long published, long truth) {
     public static final UnaryOperator<Track> MOVING_AVERAGE = track -> movingAverage(track, 31);
 
     public static PoiRetrieval of(final Track truth, final Track published, final UnaryOperator<Track> attacker) {
-        final List<Stop> real = StopDetector.ACCIO.stops(truth);
-        final List<Stop> seen = StopDetector.ACCIO.stops(attacker.apply(published));
+        return of(StopDetector.ACCIO.stops(truth), StopDetector.ACCIO.stops(attacker.apply(published)));
+    }
+
+    private static PoiRetrieval of(final List<Stop> real, final List<Stop> seen) {
         final BitSet found = new BitSet();
         for (final Stop stop : seen) {
             double nearest = MATCH_METRES;
@@ -49,9 +51,38 @@ public record PoiRetrieval(long matched, long published, long truth) {
     /** Over all tracks together: the counts are added, so that who has many points weighs more. */
     public static PoiRetrieval of(
             final List<Track> truth, final List<Track> published, final UnaryOperator<Track> attacker) {
+        return of(stops(truth, AS_IS), stops(published, attacker), 0);
+    }
+
+    /**
+     * Both of it: what the better of the two attackers finds, and what he finds by chance.
+     *
+     * @param best the one with the higher F, as he is.
+     * @param byChance the same when each device's stops are looked for in the records of the next device: stops that are everybody's.
+     */
+    record WithChance(PoiRetrieval best, PoiRetrieval byChance) {}
+
+    static WithChance best(final List<Track> truth, final List<Track> published) {
+        final List<List<Stop>> real = stops(truth, AS_IS);
+        final List<List<Stop>> asIs = stops(published, AS_IS);
+        final List<List<Stop>> averaged = stops(published, MOVING_AVERAGE);
+        final boolean isAveraged = of(real, averaged, 0).f() > of(real, asIs, 0).f();
+        final List<List<Stop>> seen = isAveraged ? averaged : asIs;
+        return new WithChance(of(real, seen, 0), of(real, seen, 1));
+    }
+
+    /** One device on each core. */
+    private static List<List<Stop>> stops(final List<Track> tracks, final UnaryOperator<Track> attacker) {
+        return tracks.parallelStream()
+                .map(track -> StopDetector.ACCIO.stops(attacker.apply(track)))
+                .toList();
+    }
+
+    /** Each device's stops beside what is seen of the one so many places on. */
+    private static PoiRetrieval of(final List<List<Stop>> real, final List<List<Stop>> seen, final int shift) {
         PoiRetrieval sum = new PoiRetrieval(0, 0, 0);
-        for (int i = 0; i < truth.size(); i++) {
-            final PoiRetrieval one = of(truth.get(i), published.get(i), attacker);
+        for (int i = 0; i < real.size(); i++) {
+            final PoiRetrieval one = of(real.get(i), seen.get((i + shift) % real.size()));
             sum = new PoiRetrieval(sum.matched + one.matched, sum.published + one.published, sum.truth + one.truth);
         }
         return sum;

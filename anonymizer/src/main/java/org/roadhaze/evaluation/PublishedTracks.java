@@ -29,8 +29,13 @@ public final class PublishedTracks {
     /** A track for each id, in the order of first appearance; a record without an id is a track of its own. */
     public static List<OfId> byId(final List<Published> records) {
         final List<OfId> tracks = new ArrayList<>();
-        forEachId(records, group -> tracks.add(new OfId(group.get(0).trueDevice(), track(group))));
+        forEachId(records, group -> tracks.add(ofId(group)));
         return tracks;
+    }
+
+    /** The records of one id, in the order of their times. */
+    static OfId ofId(final List<Published> ordered) {
+        return new OfId(ordered.get(0).trueDevice(), track(ordered));
     }
 
     /**

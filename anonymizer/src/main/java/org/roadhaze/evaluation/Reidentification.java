@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.roadhaze.evaluation;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
@@ -40,7 +41,12 @@ record Reidentification(
     }
 
     private static List<PublishedTracks.OfId> targets(final List<Published> records, final long seed) {
-        return HeatMapAttack.sample(PublishedTracks.byId(PublishedTracks.ofDevices(records)), MOST_TARGETS, seed);
+        // Drawn before tracks are made of them: without ids each of millions of records is a track of its own.
+        final List<List<Published>> ids = new ArrayList<>();
+        PublishedTracks.forEachId(PublishedTracks.ofDevices(records), ids::add);
+        return HeatMapAttack.sample(ids, MOST_TARGETS, seed).stream()
+                .map(PublishedTracks::ofId)
+                .toList();
     }
 
     private static long middleMs(final List<Track> tracks) {

@@ -2,30 +2,24 @@
 package org.roadhaze.evaluation;
 
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
  * Joins the segments of one device again: from the end of each, a motion model says where the vehicle would be, and the
- * beginnings of later segments are assigned to the ends, one to one. No road map, so what it recovers is a lower bound.
+ * beginnings of later segments are assigned to the ends, one to one. Without a road map what it recovers is a lower bound.
  *
  * @param links segments that have a successor: a later published segment of the same device.
  * @param recovered of those, how many were given exactly that successor.
+ * @param byChance how many of them he is expected to find who takes, for each end, any of the beginnings that the tracker considers,
+ *     each as likely.
  */
-public record Relinking(long links, long recovered) {
-    /** A miss by this much says nothing: leaving an end alone costs the optimal matching no more. */
-    private static final double HOPELESS_METRES = 2000;
-
-    /** So many beginnings are considered for an end, the nearest. */
-    private static final int MOST_OF_AN_END = 64;
-
-    /** Pairs are made of the ends of one day at a time: those of a fleet under short ids, of many days, do not fit into memory. */
-    private static final long DAY_MS = 86_400_000;
+public record Relinking(long links, long recovered, double byChance) {
+    /** Nothing attacked. */
+    public static final Relinking NONE = new Relinking(0, 0, 0);
 
     /** What the attacker expects of a vehicle that he does not see. */
     public enum Motion {
@@ -49,14 +43,35 @@ public record Relinking(long links, long recovered) {
      * @param leastSilenceMs shortest time between two segments of one device that he considers, at least 0.
      * @param mostSilenceMs longest such time.
      * @param mostMetresPerSecond no vehicle is faster, as the crow flies.
+     * @param roads along which he measures how far a beginning is from where he expects the vehicle; without them as the crow flies.
      */
     public record Tracker(
-            Motion motion, Matching matching, long leastSilenceMs, long mostSilenceMs, double mostMetresPerSecond) {
+            Motion motion,
+            Matching matching,
+            long leastSilenceMs,
+            long mostSilenceMs,
+            double mostMetresPerSecond,
+            Optional<RoadGraph> roads) {
         public Tracker {
             if (leastSilenceMs < 0 || mostSilenceMs < leastSilenceMs || !(mostMetresPerSecond > 0)) {
                 throw new IllegalArgumentException("silence of " + leastSilenceMs + " to " + mostSilenceMs
                         + " ms, at most " + mostMetresPerSecond + " m/s");
             }
+        }
+
+        /** Without a road map. */
+        public Tracker(
+                final Motion motion,
+                final Matching matching,
+                final long leastSilenceMs,
+                final long mostSilenceMs,
+                final double mostMetresPerSecond) {
+            this(motion, matching, leastSilenceMs, mostSilenceMs, mostMetresPerSecond, Optional.empty());
+        }
+
+        /** The same with a road map. */
+        public Tracker on(final RoadGraph map) {
+            return new Tracker(motion, matching, leastSilenceMs, mostSilenceMs, mostMetresPerSecond, Optional.of(map));
         }
 
         /** Greedy and of constant velocity, whatever the speed that this takes. */
@@ -68,7 +83,7 @@ public record Relinking(long links, long recovered) {
 
     /** Pooled over several attacks. */
     public Relinking plus(final Relinking other) {
-        return new Relinking(links + other.links, recovered + other.recovered);
+        return new Relinking(links + other.links, recovered + other.recovered, byChance + other.byChance);
     }
 
     /** Share of true links that were recovered, in [0, 1]. */
@@ -76,43 +91,14 @@ public record Relinking(long links, long recovered) {
         return links == 0 ? 0 : (double) recovered / links;
     }
 
+    /** Share of true links that chance is expected to find, in [0, 1]. */
+    public double chance() {
+        return links == 0 ? 0 : byChance / links;
+    }
+
     /** Attacks a stream: the ends of one day after those of the day before, with the beginnings that those left. */
     public static Relinking attack(final List<Published> records, final Tracker tracker) {
-        return attackSegments(Segment.of(records), tracker);
-    }
-
-    /**
-     * The same.
-     *
-     * @param segments by their beginnings.
-     */
-    static Relinking attackSegments(final List<Segment> segments, final Tracker tracker) {
-        final int[] successor = successors(segments);
-        final boolean[] taken = new boolean[segments.size()];
-        long links = 0;
-        long recovered = 0;
-        for (int from = 0; from < successor.length; ) {
-            final int to = firstFrom(segments, segments.get(from).beginMs() + DAY_MS);
-            final int[] guess = guess(segments, pairs(segments, from, to, taken, tracker), tracker.matching());
-            for (int i = from; i < to; i++) {
-                if (guess[i] != Assignment.NONE) {
-                    taken[guess[i]] = true;
-                }
-                if (successor[i] != Assignment.NONE) {
-                    links++;
-                    recovered += guess[i] == successor[i] ? 1 : 0;
-                }
-            }
-            from = to;
-        }
-        return new Relinking(links, recovered);
-    }
-
-    private static int[] guess(
-            final List<Segment> segments, final List<Assignment.Pair> pairs, final Matching matching) {
-        return matching == Matching.GREEDY
-                ? Assignment.greedy(segments.size(), segments.size(), pairs)
-                : Assignment.optimal(segments.size(), segments.size(), pairs, HOPELESS_METRES);
+        return new SegmentTracking(Segment.of(records), tracker).attack();
     }
 
     /**
@@ -132,75 +118,5 @@ public record Relinking(long links, long recovered) {
         return records.stream()
                 .filter(record -> kept.contains(record.trueDevice()))
                 .toList();
-    }
-
-    /** Of the ends of some segments, and of all beginnings that are not taken. */
-    private static List<Assignment.Pair> pairs(
-            final List<Segment> segments,
-            final int firstEnd,
-            final int lastEnd,
-            final boolean[] taken,
-            final Tracker tracker) {
-        final List<Assignment.Pair> pairs = new ArrayList<>();
-        final List<Assignment.Pair> ofEnd = new ArrayList<>();
-        for (int end = firstEnd; end < lastEnd; end++) {
-            final Segment ended = segments.get(end);
-            final long from = ended.endMs() + tracker.leastSilenceMs();
-            final long to = ended.endMs() + tracker.mostSilenceMs();
-            for (int begin = firstFrom(segments, from); begin < segments.size(); begin++) {
-                final Segment begun = segments.get(begin);
-                if (begun.beginMs() > to) {
-                    break;
-                }
-                final double reach = tracker.mostMetresPerSecond() * (begun.beginMs() - ended.endMs() + 1000) / 1000;
-                if (begin != end && !taken[begin] && ended.metresTo(begun) <= reach) {
-                    ofEnd.add(new Assignment.Pair(
-                            end,
-                            begin,
-                            tracker.motion() == Motion.AT_REST ? ended.metresTo(begun) : ended.missOf(begun)));
-                    if (ofEnd.size() == 4 * MOST_OF_AN_END) {
-                        keepNearest(ofEnd);
-                    }
-                }
-            }
-            keepNearest(ofEnd);
-            pairs.addAll(ofEnd);
-            ofEnd.clear();
-        }
-        return pairs;
-    }
-
-    private static void keepNearest(final List<Assignment.Pair> ofEnd) {
-        if (ofEnd.size() > MOST_OF_AN_END) {
-            ofEnd.sort(Comparator.comparingDouble(Assignment.Pair::cost));
-            ofEnd.subList(MOST_OF_AN_END, ofEnd.size()).clear();
-        }
-    }
-
-    private static int firstFrom(final List<Segment> segments, final long timeMs) {
-        int low = 0;
-        int high = segments.size();
-        while (low < high) {
-            final int middle = (low + high) >>> 1;
-            if (segments.get(middle).beginMs() < timeMs) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
-    }
-
-    private static int[] successors(final List<Segment> segments) {
-        final int[] successor = new int[segments.size()];
-        final Map<Integer, Integer> latest = new HashMap<>();
-        for (int i = 0; i < successor.length; i++) {
-            successor[i] = Assignment.NONE;
-            final Integer before = latest.put(segments.get(i).trueDevice(), i);
-            if (before != null) {
-                successor[before] = i;
-            }
-        }
-        return successor;
     }
 }

@@ -31,30 +31,32 @@ record Segment(int trueDevice, Track track) {
         return track.timeMs(track.size() - 1);
     }
 
-    /**
-     * How far from the beginning of another segment this one would arrive, in metres, if it went on as its last two fixes
-     * went (at rest if it has one fix, or two of one time).
-     */
-    double missOf(final Segment next) {
+    /** Where its vehicle is expected at a time after its end. */
+    HomeInference.Place expectedAt(final long timeMs, final Relinking.Motion motion) {
         final int last = track.size() - 1;
         double north = 0;
         double east = 0;
-        if (last > 0 && track.timeMs(last) > track.timeMs(last - 1)) {
-            final double ahead = (double) (next.beginMs() - endMs()) / (track.timeMs(last) - track.timeMs(last - 1));
+        if (motion == Relinking.Motion.CONSTANT_VELOCITY
+                && last > 0
+                && track.timeMs(last) > track.timeMs(last - 1)) { // At rest with one fix, or two of one time.
+            final double ahead = (double) (timeMs - endMs()) / (track.timeMs(last) - track.timeMs(last - 1));
             north = ahead * (track.latitude(last) - track.latitude(last - 1));
             east = ahead * (track.longitude(last) - track.longitude(last - 1));
         }
-        return Metres.between(
-                track.latitude(last) + north,
-                track.longitude(last) + east,
-                next.track.latitude(0),
-                next.track.longitude(0));
+        return new HomeInference.Place(track.latitude(last) + north, track.longitude(last) + east);
+    }
+
+    /** How far from the beginning of another segment this one's vehicle is expected then, in metres as the crow flies. */
+    double missOf(final Segment next, final Relinking.Motion motion) {
+        return expectedAt(next.beginMs(), motion).metresTo(next.begin());
+    }
+
+    HomeInference.Place begin() {
+        return new HomeInference.Place(track.latitude(0), track.longitude(0));
     }
 
     /** Metres between the end of this and the beginning of the next, as the crow flies. */
     double metresTo(final Segment next) {
-        final int last = track.size() - 1;
-        return Metres.between(
-                track.latitude(last), track.longitude(last), next.track.latitude(0), next.track.longitude(0));
+        return missOf(next, Relinking.Motion.AT_REST);
     }
 }

@@ -95,12 +95,12 @@ class AttacksTest {
             }
         }
         final Relinking.Tracker tracker = Relinking.Tracker.greedy(0, 10 * MINUTE);
-        assertEquals(new Relinking(2, 2), Relinking.attack(records, tracker));
+        assertEquals(new Relinking(2, 2, 1), Relinking.attack(records, tracker));
         final Relinking.Tracker resting =
                 new Relinking.Tracker(Relinking.Motion.AT_REST, Relinking.Matching.GREEDY, 0, 10 * MINUTE, 1000);
-        assertEquals(new Relinking(2, 0), Relinking.attack(records, resting));
+        assertEquals(new Relinking(2, 0, 1), Relinking.attack(records, resting));
         final Relinking.Tracker impatient = Relinking.Tracker.greedy(0, MINUTE);
-        assertEquals(new Relinking(2, 0), Relinking.attack(records, impatient));
+        assertEquals(new Relinking(2, 0, 0), Relinking.attack(records, impatient));
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -61,11 +62,20 @@ class EvaluationTest {
         found.put(
                 "reidentifiedByMarkovAdaptive",
                 evaluation.reidentifiedByMarkovAdaptive().rate());
+        found.put("reidentifiedByStops.targets", (double)
+                evaluation.reidentifiedByStops().targets());
+        found.put("reidentifiedByMarkov.targets", (double)
+                evaluation.reidentifiedByMarkov().targets());
+        found.put("trips.told", (double) evaluation.wholeTrips().told());
+        found.put("trips.whole", (double) evaluation.wholeTrips().whole());
+        found.put("stopF.chance", evaluation.stopsByChance().f());
+        found.put("homeByChance", evaluation.homeByChance());
         found.put("aggregates.devices", (double) evaluation.aggregates().devices());
         found.put("tripLengthShift", evaluation.tripLengthShiftMetres());
         found.put("speedShift", evaluation.trafficSpeed().shiftKmh());
         found.put("chance", evaluation.reidentifiedByChance());
         found.put("relinkFull", evaluation.relinkFull().rate());
+        found.put("relinkFull.chance", evaluation.relinkFull().chance());
         found.put("relinkFull.links", (double) evaluation.relinkFull().links());
         found.put("relinkFifth.links", (double) evaluation.relinkFifth().links());
         found.put("stopF", evaluation.stops().f());
@@ -87,7 +97,7 @@ class EvaluationTest {
     void shouldRepeatItselfWithTheSameSeed() throws IOException {
         for (final Path file : cases().toList()) {
             final Scenario scenario = Scenario.read(file);
-            final Evaluation.Settings settings = new Evaluation.Settings(7, 0, 0, 900_000);
+            final Evaluation.Settings settings = new Evaluation.Settings(7, 0, 0, 900_000, Optional.empty());
             assertEquals(
                     Evaluation.evaluate(scenario.tracks(), chain(scenario), settings),
                     Evaluation.evaluate(scenario.tracks(), chain(scenario), settings));

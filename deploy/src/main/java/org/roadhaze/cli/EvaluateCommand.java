@@ -6,11 +6,15 @@ import java.nio.file.Path;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.roadhaze.anonymizer.policy.Policy;
 import org.roadhaze.anonymizer.policy.PolicySweep;
 import org.roadhaze.anonymizer.policy.StreamPolicy;
 import org.roadhaze.evaluation.Evaluation;
+import org.roadhaze.evaluation.RoadGraph;
+import org.roadhaze.geometry.GeoJsonLines;
+import org.roadhaze.geometry.InvalidGeoJsonException;
 import org.roadhaze.report.ReportContent;
 import org.roadhaze.report.ReportContent.SweepPoint;
 import org.roadhaze.report.ReportPage;
@@ -37,6 +41,9 @@ import picocli.CommandLine.Spec;
         usageHelpAutoWidth = true,
         sortOptions = false)
 public final class EvaluateCommand implements Callable<Integer> {
+    /** Every parameter of the policy, none of which is called so. */
+    private static final String ALL = "all";
+
     @Spec
     private CommandSpec spec;
 
@@ -78,24 +85,37 @@ public final class EvaluateCommand implements Callable<Integer> {
     private Path out;
 
     @Option(
-            names = "--sweep",
+            names = "--roads",
+            paramLabel = "FILE",
             description =
-                    "Also evaluates the policy with each of its parameters at a quarter, half, twice and four times of"
-                            + " what it is (cell levels: two up and down), one at a time: as many evaluations more.")
-    private boolean sweep;
+                    "A road map, GeoJSON of LineStrings: who joins pieces again may also measure along its roads how far"
+                            + " a piece begins from where he expects it.")
+    private Path roads;
 
     @Option(
-            names = "--no-map",
+            names = "--sweep",
+            paramLabel = "PARAMETER",
+            arity = "0..1",
+            split = ",",
+            fallbackValue = ALL,
             description =
-                    "Leaves the example drive out of the report: its shape is that of real roads, in the traces' owner's"
-                            + " own data.")
-    private boolean noMap;
+                    "Also evaluates the policy with each of its parameters, or with these, such as trip-ends.trim, at a"
+                            + " quarter, half, twice and four times of what it is (cell levels: two up and down), one at a"
+                            + " time: as many evaluations more.")
+    private List<String> sweep = List.of();
+
+    @Option(
+            names = "--map",
+            description =
+                    "Draws an example drive, as it was and as it left, into the report. Who knows the roads may find the"
+                            + " place by its shape: such a page is for the traces' owner alone.")
+    private boolean map;
 
     @Override
     public Integer call() throws IOException {
         final Policy policy = Policy.read(policyFile);
         final StreamPolicy chosen = chosen(policy);
-        final List<PolicySweep.Variant> variants = sweep ? variants(chosen) : List.of();
+        final List<PolicySweep.Variant> variants = sweep.isEmpty() ? List.of() : variants(chosen);
         final OutputFile jsonFile = output("--json", json, out);
         final OutputFile outFile = output("--out", out, json);
         final TracedFleet fleet = TracedFleet.read(traces);
@@ -107,7 +127,8 @@ public final class EvaluateCommand implements Callable<Integer> {
                 seed,
                 1000L * utcOffset.getTotalSeconds(),
                 Evaluation.Settings.DEFAULT.leastSilenceMs(),
-                Evaluation.Settings.DEFAULT.mostSilenceMs());
+                Evaluation.Settings.DEFAULT.mostSilenceMs(),
+                roadMap());
         final Progress progress =
                 new Progress(spec.commandLine().getErr(), Installation.isTerminal(), System::nanoTime);
         progress.expect(
@@ -125,7 +146,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         report.print(spec.commandLine().getOut());
         if (jsonFile != null || outFile != null) {
             final ReportContent content = new EvaluationContent(policy.version(), chosen, fleet, settings)
-                    .of(evaluated, points, noMap, spec.root().version()[0]);
+                    .of(evaluated, points, map, spec.root().version()[0]);
             if (jsonFile != null) {
                 jsonFile.write(report.toJson() + "\n");
             }
@@ -146,7 +167,36 @@ public final class EvaluateCommand implements Callable<Integer> {
                     "--sweep: found no quantity to vary under streams." + chosen.name() + " in " + policyFile
                             + ", allowed a file that has the stream itself, with a quantity in identity, location or time");
         }
-        return variants;
+        if (sweep.contains(ALL)) {
+            return variants;
+        }
+        final List<String> names =
+                variants.stream().map(PolicySweep.Variant::parameter).distinct().toList();
+        for (final String name : sweep) {
+            if (!names.contains(name)) {
+                throw new ParameterException(
+                        spec.commandLine(), "--sweep: found '" + name + "', allowed " + String.join(", ", names));
+            }
+        }
+        return variants.stream()
+                .filter(variant -> sweep.contains(variant.parameter()))
+                .toList();
+    }
+
+    private Optional<RoadGraph> roadMap() {
+        if (roads == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new RoadGraph(GeoJsonLines.read(roads)));
+        } catch (final InvalidGeoJsonException e) {
+            throw new ParameterException(spec.commandLine(), "--roads: " + String.join("\n", e.problems()), e);
+        } catch (final IllegalArgumentException e) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--roads: found " + e.getMessage() + " in " + roads + ", allowed one at least",
+                    e);
+        }
     }
 
     private OutputFile output(final String option, final Path file, final Path other) throws IOException {
@@ -155,6 +205,9 @@ public final class EvaluateCommand implements Callable<Integer> {
         }
         final List<Path> inputs = new ArrayList<>(traces);
         inputs.add(policyFile);
+        if (roads != null) {
+            inputs.add(roads);
+        }
         if (other != null
                 && file.toAbsolutePath()
                         .normalize()

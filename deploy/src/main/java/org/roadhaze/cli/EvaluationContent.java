@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -40,14 +41,14 @@ final class EvaluationContent {
      *
      * @param evaluated the policy as it is.
      * @param sweep     its parameters varied; empty when that was not asked for.
-     * @param noMap     whether no drive is to be shown.
+     * @param map       whether a drive is to be shown.
      * @param made      by which version of this.
      * @return the content.
      */
     ReportContent of(
             final StreamEvaluator.Evaluated evaluated,
             final List<SweepPoint> sweep,
-            final boolean noMap,
+            final boolean map,
             final String made) {
         final EvaluationReport report = evaluated.report();
         final List<Figure> privacy = report.privacy();
@@ -66,8 +67,8 @@ final class EvaluationContent {
                 evaluated.evaluation().publishedByDensity(),
                 evaluated.evaluation().publishedByDevice(),
                 sweep,
-                noMap ? Optional.empty() : ExampleTrip.draw(fleet.tracks(), evaluated.records(), settings.seed()),
-                noMap,
+                map ? ExampleTrip.draw(fleet.tracks(), evaluated.records(), settings.seed()) : Optional.empty(),
+                map,
                 rules,
                 stream.steps().stream()
                         .map(step -> Map.entry(
@@ -92,7 +93,16 @@ final class EvaluationContent {
         facts.put("Seed", Long.toString(settings.seed()));
         facts.put("Time of the traces", fleet.period());
         facts.put("Local time, east of Greenwich", settings.utcOffsetMs() / 60_000 + " min");
-        facts.put("Pieces joined over silences", "of up to " + settings.mostSilenceMs() / 60_000 + " min");
+        final long leastSilenceMs = new PolicyPromises(stream).leastSilenceMs();
+        facts.put(
+                "Pieces joined over silences",
+                "of " + leastSilenceMs / 1000 + " s, which the policy tells, and up to "
+                        + settings.mostSilenceMs() / 60_000 + " min more");
+        facts.put(
+                "Road map",
+                settings.roads()
+                        .map(map -> String.format(Locale.ROOT, "%,.0f km of roads", map.lengthMetres() / 1000))
+                        .orElse("none: distances are as the crow flies"));
         facts.put("Made by", made + ", Java " + Runtime.version().feature());
         facts.put("Made at", Instant.now().truncatedTo(ChronoUnit.MINUTES).toString());
         return facts;

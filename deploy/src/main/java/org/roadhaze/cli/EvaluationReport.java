@@ -14,11 +14,13 @@ import org.roadhaze.evaluation.HeatMapAttack;
 import org.roadhaze.evaluation.Relinking;
 import org.roadhaze.evaluation.Track;
 import org.roadhaze.evaluation.Utility;
+import org.roadhaze.evaluation.WholeTrips;
 import org.roadhaze.report.Figure;
 
 /**
  * The figures of an evaluation. A share of n has the 95 % interval of Wilson's score, which takes the n for independent: those of
- * one device are not, so that it is narrower than the truth. {@code chance} is what guessing would find.
+ * one device are not, so that it is narrower than the truth. {@code chance} is what guessing would find, where something is guessed.
+ * A figure that the traces or the policy leave nothing to measure of has no value, and a {@code reason}.
  */
 final class EvaluationReport {
     private static final double Z = 1.959964;
@@ -48,6 +50,9 @@ final class EvaluationReport {
                     "homes found from where published runs begin and end, or from where records are at night"),
             Map.entry("aggregateRecovery", "trajectories put together from numbers per cell and time"));
 
+    private static final String NO_STOP = "no id of the second half shows a stop of 15 minutes";
+    private static final String NOTHING_LEFT = "nothing left";
+
     private final Map<String, Map<String, Object>> privacy = new LinkedHashMap<>();
     private final Map<String, Map<String, Object>> utility = new LinkedHashMap<>();
     /** From the device with the least to that with the most; from the sparsest tenth of the fixes to the densest. */
@@ -71,31 +76,43 @@ final class EvaluationReport {
         privacy.put(
                 "uniqueness4",
                 share(evaluation.uniqueness4().rate(), evaluation.uniqueness4().draws(), null));
-        privacy.put("reidentificationAp", share(evaluation.reidentified(), chance));
-        privacy.put("reidentificationApAdaptive", share(evaluation.reidentifiedAdaptive(), chance));
-        privacy.put("reidentificationPoi", share(evaluation.reidentifiedByStops(), chance));
-        privacy.put("reidentificationPoiAdaptive", share(evaluation.reidentifiedByStopsAdaptive(), chance));
-        privacy.put("reidentificationMarkov", share(evaluation.reidentifiedByMarkov(), chance));
-        privacy.put("reidentificationMarkovAdaptive", share(evaluation.reidentifiedByMarkovAdaptive(), chance));
+        privacy.put("reidentificationAp", because(share(evaluation.reidentified(), chance), NOTHING_LEFT));
+        privacy.put(
+                "reidentificationApAdaptive", because(share(evaluation.reidentifiedAdaptive(), chance), NOTHING_LEFT));
+        privacy.put("reidentificationPoi", because(share(evaluation.reidentifiedByStops(), chance), NO_STOP));
+        privacy.put(
+                "reidentificationPoiAdaptive",
+                because(share(evaluation.reidentifiedByStopsAdaptive(), chance), NO_STOP));
+        privacy.put("reidentificationMarkov", because(share(evaluation.reidentifiedByMarkov(), chance), NO_STOP));
+        privacy.put(
+                "reidentificationMarkovAdaptive",
+                because(share(evaluation.reidentifiedByMarkovAdaptive(), chance), NO_STOP));
         privacy.put("relinkFull", share(evaluation.relinkFull()));
         privacy.put("relinkFifth", share(evaluation.relinkFifth()));
-        privacy.put("stopF", figure(evaluation.stops().f()));
+        privacy.put("stopF", stops(evaluation));
         privacy.put(
                 "homeWithin250m",
-                share(evaluation.home().within(250), evaluation.home().metres().size(), null));
+                because(
+                        share(
+                                evaluation.home().within(250),
+                                evaluation.home().metres().size(),
+                                evaluation.homeByChance()),
+                        "no vehicle of the traces stays anywhere at night"));
         privacy.put(
                 "aggregateRecovery",
-                share(
-                        evaluation.aggregates().recovered(),
-                        evaluation.aggregates().devices(),
-                        evaluation.aggregates().byChance()));
+                because(
+                        share(
+                                evaluation.aggregates().recovered(),
+                                evaluation.aggregates().devices(),
+                                evaluation.aggregates().byChance()),
+                        "no numbers of two windows left, and no records without an id"));
         utility.put("published", share(evaluation.published(), (long) about.get("fixes"), null));
         utility.put("spatialDistortionMetres", spread(evaluation.spatialDistortionMetres()));
         utility.put("areaCoverage", figure(evaluation.areaCoverage()));
         utility.put("rangeQueryError", spread(evaluation.rangeQueryError()));
         utility.put("heatmapDivergence", figure(evaluation.heatMapDivergence()));
-        utility.put("odError", figure(evaluation.odError()));
-        utility.put("tripLengthShiftMetres", figure(evaluation.tripLengthShiftMetres()));
+        utility.put("odError", because(figure(evaluation.odError()), noTrips(evaluation)));
+        utility.put("tripLengthShiftMetres", because(figure(evaluation.tripLengthShiftMetres()), noTrips(evaluation)));
         utility.put("trafficSpeedError", spread(evaluation.trafficSpeed().error()));
         utility.put(
                 "trafficSpeedCovered",
@@ -125,7 +142,37 @@ final class EvaluationReport {
     }
 
     private static Map<String, Object> share(final Relinking relinking) {
-        return share(relinking.rate(), relinking.links(), null);
+        return because(
+                share(relinking.rate(), relinking.links(), relinking.chance()),
+                "no id is followed by another of its vehicle");
+    }
+
+    /** Of a vehicle without neighbours there is no chance; where there is no stop there is nothing to find. */
+    private static Map<String, Object> stops(final Evaluation evaluation) {
+        final Map<String, Object> figure = figure(
+                evaluation.stops().truth() == 0
+                        ? Double.NaN
+                        : evaluation.stops().f());
+        if (evaluation.stops().truth() > 0 && evaluation.publishedByDevice().size() > 1) {
+            figure.put("chance", evaluation.stopsByChance().f());
+        }
+        return because(figure, "no vehicle of the traces stops for 15 minutes");
+    }
+
+    private static String noTrips(final Evaluation evaluation) {
+        final WholeTrips trips = evaluation.wholeTrips();
+        return trips.areMost()
+                ? "nothing left, or nobody drove"
+                : "records tell pieces, not trips: of " + trips.told() + " trips of which records left, "
+                        + trips.whole() + " left under one id";
+    }
+
+    /** Says why a figure has no value, where it has none. */
+    private static Map<String, Object> because(final Map<String, Object> figure, final String reason) {
+        if (figure.get("value") == null) {
+            figure.put("reason", reason);
+        }
+        return figure;
     }
 
     /** A share of {@code n}, with its interval; of none there is no share. */
@@ -138,7 +185,7 @@ final class EvaluationReport {
             figure.put("low", Math.max(0, middle - half));
             figure.put("high", Math.min(1, middle + half));
         }
-        figure.put("chance", chance);
+        figure.put("chance", n == 0 || chance == null || chance.isNaN() ? null : chance);
         figure.put("of", n);
         return figure;
     }
@@ -230,7 +277,7 @@ final class EvaluationReport {
                 figure.get("chance") == null ? "" : number(figure.get("chance")),
                 figure.get("of") == null ? "" : figure.get("of").toString(),
                 mean == null
-                        ? ""
+                        ? figure.get("reason") == null ? "" : "  not applicable: " + figure.get("reason")
                         : "  median; mean " + number(mean) + ", p95 " + number(figure.get("p95")) + ", p99 "
                                 + number(figure.get("p99")) + ", most " + number(figure.get("most")));
     }

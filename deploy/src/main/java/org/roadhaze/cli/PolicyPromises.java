@@ -186,6 +186,17 @@ final class PolicyPromises {
         return promises;
     }
 
+    /**
+     * The shortest silence that a reader of the stream sees between two ids of a vehicle, who knows the policy: times that are rounded
+     * down to whole steps lie as many whole steps apart as their gap has.
+     *
+     * @return milliseconds, 0 without a promise.
+     */
+    long leastSilenceMs() {
+        final long gapMs = promises.leastGapMs().orElse(0);
+        return gapMs - gapMs % timeStepMs.orElse(1);
+    }
+
     StreamForm form() {
         return new StreamForm(hasId, rotateMs, timeStepMs, places, attributes, isAggregate);
     }

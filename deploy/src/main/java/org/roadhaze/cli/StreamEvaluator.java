@@ -25,7 +25,7 @@ final class StreamEvaluator {
      *
      * @param version  of the policy.
      * @param tracks   what the fleet drove, at least one fix.
-     * @param settings of all evaluations.
+     * @param settings of all evaluations, but for the least silence, which each stream's policy tells.
      * @param progress is told.
      */
     StreamEvaluator(
@@ -70,7 +70,7 @@ final class StreamEvaluator {
                     progress.replayed();
                     return left;
                 },
-                settings);
+                settings.leastSilence(new PolicyPromises(stream).leastSilenceMs()));
         progress.end();
         return new Evaluated(
                 evaluation, new EvaluationReport(version, stream.name(), settings.seed(), tracks, evaluation), records);

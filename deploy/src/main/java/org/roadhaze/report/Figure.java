@@ -11,12 +11,20 @@ import java.util.Map;
  * @param value  null where it could not be measured.
  * @param low    lower end of its 95 % interval; null without one.
  * @param high   upper end.
- * @param chance what guessing would find; null where that is not known.
+ * @param chance what guessing would find; null where nothing is guessed.
  * @param of     how many were tried; null where nothing was counted.
  * @param spread other figures of the same, by name, such as {@code p95}.
+ * @param reason why there is no value, in words; null where there is one, or none is known.
  */
 public record Figure(
-        String name, Double value, Double low, Double high, Double chance, Long of, Map<String, Double> spread) {
+        String name,
+        Double value,
+        Double low,
+        Double high,
+        Double chance,
+        Long of,
+        Map<String, Double> spread,
+        String reason) {
     private static final String[] SPREAD = {"mean", "p95", "p99", "most"};
 
     /** Copies the spread. */
@@ -28,7 +36,7 @@ public record Figure(
      * A figure as an evaluation tells it.
      *
      * @param name   its name.
-     * @param values {@code value, low, high, chance, of, mean, p95, p99, most}, as far as they are there.
+     * @param values {@code value, low, high, chance, of, mean, p95, p99, most, reason}, as far as they are there.
      * @return the figure.
      */
     public static Figure of(final String name, final Map<String, Object> values) {
@@ -45,7 +53,8 @@ public record Figure(
                 number(values, "high"),
                 number(values, "chance"),
                 values.get("of") instanceof Number tries ? tries.longValue() : null,
-                spread);
+                spread,
+                values.get("reason") instanceof String reason ? reason : null);
     }
 
     private static Double number(final Map<String, Object> values, final String key) {

@@ -46,13 +46,16 @@ final class FigureTable {
                 + Markup.escaped(text.title()) + "</strong> <code>" + Markup.escaped(figure.name())
                 + "</code><br/><small>"
                 + Markup.escaped(text.meaning()) + "</small></th>");
-        cell(page, "Found", text.format(figure.value()));
+        cell(
+                page,
+                "Found",
+                figure.reason() == null ? text.format(figure.value()) : "not applicable: " + figure.reason());
         if (isPrivacy) {
             cell(
                     page,
                     "95 % interval",
                     figure.low() == null ? "none" : text.format(figure.low()) + " to " + text.format(figure.high()));
-            cell(page, "By chance", figure.chance() == null ? "not known" : text.format(figure.chance()));
+            cell(page, "By chance", figure.chance() == null ? "no guess" : text.format(figure.chance()));
             cell(page, "Tries", figure.of() == null ? "" : String.format(Locale.ROOT, "%,d", figure.of()));
         } else {
             cell(page, "", spread(figure, text));

@@ -76,8 +76,9 @@ record FigureText(String title, String meaning, Unit unit) {
             share(
                     "relinkFull",
                     "Pieces of one drive joined again",
-                    "Somebody follows the ends of pieces on to the beginnings of others, and finds the one that is really next. No"
-                            + " road map is used: with one he may find more."),
+                    "Somebody follows the ends of pieces on to the beginnings of others, and finds the one that is really next, over"
+                            + " gaps as short as the policy allows. Without a road map (--roads) he goes as the crow flies, and may"
+                            + " find more with one."),
             share(
                     "relinkFifth",
                     "Pieces joined again, in a fleet of a fifth",

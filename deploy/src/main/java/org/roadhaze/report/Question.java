@@ -4,7 +4,9 @@ package org.roadhaze.report;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The three questions by which European regulators judge whether data are anonymous (WP216), and which attacks answer them. */
 enum Question {
@@ -83,7 +85,17 @@ enum Question {
         if (worst.isEmpty()) {
             return attacks == 0
                     ? "No attack of this kind was tried."
-                    : "The traces give these attacks nothing to try: too short, or nothing leaves that could be attacked.";
+                    : "These attacks have nothing to try: "
+                            + among(privacy).stream()
+                                    .map(Figure::reason)
+                                    .filter(Objects::nonNull)
+                                    .distinct()
+                                    .collect(Collectors.collectingAndThen(
+                                            Collectors.joining("; "),
+                                            all -> all.isEmpty()
+                                                    ? "the traces are too short, or nothing leaves that could be attacked"
+                                                    : all))
+                            + ".";
         }
         final Figure figure = worst.get();
         final FigureText text = FigureText.of(figure.name(), true);
@@ -101,7 +113,7 @@ enum Question {
         }
         answer.append(
                 figure.chance() == null
-                        ? "; what chance alone would find is not known for it."
+                        ? "; it is no guess that chance could make."
                         : "; chance alone would find " + text.format(figure.chance()) + ".");
         answer.append(attacks == 1 ? "" : " It is the strongest of " + attacks + " attacks.");
         return answer.toString();

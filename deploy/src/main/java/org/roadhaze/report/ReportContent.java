@@ -18,7 +18,7 @@ import org.roadhaze.evaluation.ExampleTrip;
  * @param byDevice    shares published of each device, in the order of the traces; NaN of one without a fix.
  * @param sweep       the policy with each parameter varied; empty when that was not asked for.
  * @param trip        an example.
- * @param tripLeftOut whether there is none because none was wanted.
+ * @param tripWanted  whether one was asked for.
  * @param rules       what leaves, as the effective policy says it: aspect and rule.
  * @param parameters  of each mechanism: section and parameters.
  * @param data        the traces.
@@ -35,7 +35,7 @@ public record ReportContent(
         List<Double> byDevice,
         List<SweepPoint> sweep,
         Optional<ExampleTrip> trip,
-        boolean tripLeftOut,
+        boolean tripWanted,
         Map<String, String> rules,
         List<Map.Entry<String, String>> parameters,
         List<DataFile> data,

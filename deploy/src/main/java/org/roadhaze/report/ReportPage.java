@@ -230,18 +230,20 @@ public final class ReportPage {
         heading("trip", "One drive, as it was and as it left");
         if (content.trip().isPresent()) {
             page.element(
+                    "p class=\"broken\"",
+                    "For the traces' owner alone: who knows the roads may find the place by the drive's shape.");
+            page.element(
                     "p",
-                    "A drive of an unnamed vehicle, drawn by the seed among those of which about as much left as of all. It is"
-                            + " from the traces' owner's own data and is shown in metres and minutes from its first fix;"
-                            + " but who knows the roads may know them by their shape. Make the report with --no-map to leave it out"
-                            + " before it is given to others.");
+                    "A drive of an unnamed vehicle, drawn by the seed among those of which about as much left as of all, in metres"
+                            + " and minutes from its first fix. Make the report without --map to leave it out before it is given"
+                            + " to others.");
             TripMap.write(page, content.trip().get());
         } else {
             page.element(
                     "p",
-                    content.tripLeftOut()
-                            ? "Left out, as was asked for (--no-map)."
-                            : "None: the traces have no drive of two kilometres and ten fixes.");
+                    content.tripWanted()
+                            ? "None: the traces have no drive of two kilometres and ten fixes."
+                            : "Not drawn: --map draws one, by whose shape whoever knows the roads may find the place.");
         }
         page.raw("</section>\n");
     }

@@ -146,6 +146,38 @@ class EvaluateCommandTest {
                 .contains("policy.yaml:8: streams.city.limits.stopF: found 11, allowed");
     }
 
+    /** One straight road: what a map can give a tracker, RoadTrackerTest shows. */
+    @Test
+    void shouldJoinPiecesAlongRoads() throws IOException {
+        final Path roads = Files.writeString(files.resolve("roads.geojson"), """
+                {"type": "LineString", "coordinates": [[6, 44], [8, 46]]}""");
+        final String without = evaluate(NOISY);
+        final String with = evaluate(NOISY, "--roads", roads.toString());
+        assertThat(relinked(with)).as("whatever finds more").isGreaterThanOrEqualTo(relinked(without));
+        assertThat(with)
+                .as("the rest does not look at roads")
+                .endsWith(without.substring(without.indexOf("\"stopF\"")));
+
+        Files.writeString(roads, "{\"type\": \"Point\", \"coordinates\": [8, 46]}");
+        assertThat(roadhaze.run(
+                        "evaluate",
+                        "--policy",
+                        files.resolve("policy.yaml").toString(),
+                        "--traces",
+                        traces().toString(),
+                        "--roads",
+                        roads.toString()))
+                .isEqualTo(Exit.USAGE);
+        assertThat(roadhaze.err())
+                .startsWith("--roads: " + roads
+                        + ": feature 0: geometry is a Point, allowed: LineString or MultiLineString");
+    }
+
+    private static double relinked(final String json) {
+        final int from = json.indexOf("\"relinkFull\":{\"value\":") + "\"relinkFull\":{\"value\":".length();
+        return Double.parseDouble(json.substring(from, json.indexOf(',', from)));
+    }
+
     @Test
     void shouldRefuseWhatHasNoPlaceToAttack() throws IOException {
         final Path policy = Files.writeString(

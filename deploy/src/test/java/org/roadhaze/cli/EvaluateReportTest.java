@@ -107,16 +107,57 @@ class EvaluateReportTest {
                 .as("neither places nor directories")
                 .doesNotContain("45.1", "7.4", files.toString())
                 .contains("counting &lt;cars&gt;", "vehicle 3");
-        assertThat(page.values("//*[name()='svg'][@class='map']/*[name()='title']"))
-                .hasSize(1);
+        assertThat(page.values("//*[name()='svg'][@class='map']"))
+                .as("nobody asked for a drive by whose shape the place can be found")
+                .isEmpty();
+        assertThat(page.values("//section[h2/@id='trip']/p"))
+                .containsExactly(
+                        "Not drawn: --map draws one, by whose shape whoever knows the roads may find the place.");
     }
 
     @Test
-    void shouldLeaveTheMapOutWhenAsked() throws Exception {
-        assertThat(evaluate("--out", out.toString(), "--no-map")).isEqualTo(Exit.OK);
+    void shouldDrawADriveWhenAsked() throws Exception {
+        assertThat(evaluate("--out", out.toString(), "--map")).isEqualTo(Exit.OK);
+        final String html = Files.readString(out);
+        final PageReader page = new PageReader(html);
+        assertThat(page.values("//*[name()='svg'][@class='map']/*[name()='title']"))
+                .hasSize(1);
+        assertThat(page.values("//section[h2/@id='trip']/p[1]"))
+                .containsExactly(
+                        "For the traces' owner alone: who knows the roads may find the place by the drive's shape.");
+        assertThat(html).as("no place on earth").doesNotContain("45.1", "7.4");
+    }
+
+    /** Ids of a minute over drives of hours: all break apart, so that no id tells of a trip, nor of a stop. */
+    @Test
+    void shouldSayWhyAFigureDoesNotApply() throws Exception {
+        Files.writeString(policy, POLICY.replace("rotate: 6h", "rotate: 1min"));
+        assertThat(evaluate("--out", out.toString(), "--json", json.toString())).isEqualTo(Exit.OK);
         final PageReader page = new PageReader(Files.readString(out));
-        assertThat(page.values("//*[name()='svg'][@class='map']")).isEmpty();
-        assertThat(page.values("//section[h2/@id='trip']/p")).containsExactly("Left out, as was asked for (--no-map).");
+        assertThat(page.values("//tr[@data-figure='odError']/td[1]"))
+                .singleElement()
+                .asString()
+                .startsWith("not applicable: records tell pieces, not trips: of ")
+                .endsWith(" left under one id");
+        assertThat(page.values("//tr[@data-figure='reidentificationPoi']/td[1]"))
+                .containsExactly("not applicable: no id of the second half shows a stop of 15 minutes");
+        assertThat(roadhaze.out()).contains("  not applicable: records tell pieces");
+        final Map<?, ?> stops = (Map<?, ?>) ((Map<?, ?>) json().get("privacy")).get("reidentificationPoi");
+        assertThat(stops.get("value")).isNull();
+        assertThat(stops.get("of")).isEqualTo(0);
+        assertThat(stops.get("reason")).isEqualTo("no id of the second half shows a stop of 15 minutes");
+    }
+
+    @Test
+    void shouldSweepNoOtherParameterThanTheOneThatIsNamed() throws Exception {
+        assertThat(evaluate("--json", json.toString(), "--sweep=trip-ends.trim"))
+                .isEqualTo(Exit.OK);
+        assertThat((List<?>) json().get("sweep"))
+                .extracting("parameter")
+                .containsOnly("trip-ends.trim")
+                .hasSize(5);
+        assertThat(evaluate("--sweep=trip-ends.trim,crowd.k")).isEqualTo(Exit.USAGE);
+        assertThat(roadhaze.err()).contains("--sweep: found 'crowd.k', allowed identity.rotate, trip-ends.trim");
     }
 
     @Test

@@ -40,10 +40,24 @@ class ShippedLimitsTest {
         assertThat(evaluate(file, traces, options)).as("%s", roadhaze.err()).isEqualTo(Exit.OK);
     }
 
+    private String figure(final String name) {
+        return roadhaze.out()
+                .lines()
+                .filter(line -> line.strip().startsWith(name + " "))
+                .findFirst()
+                .orElseThrow();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"trips", "traffic", "heatmap", "coarse-legal", "counts"})
     void shouldBeKeptInTheTown(final String policy) {
         shouldKeep(policy, CommandLineHarness.shipped("traces/town.delta.gz"));
+        final Path file = CommandLineHarness.shipped("policies/" + policy + ".yaml");
+        for (final String limit : Policy.read(file).streams().get(0).limits().keySet()) {
+            assertThat(figure(limit))
+                    .as("a limit that nothing is held to cannot fail")
+                    .doesNotContain("not applicable");
+        }
         assertThat(roadhaze.out().lines())
                 .filteredOn(line -> line.strip().startsWith("heatmapDivergence"))
                 .singleElement()
@@ -69,14 +83,15 @@ class ShippedLimitsTest {
         return Path.of(System.getProperty(SHARED), "traces", name);
     }
 
-    /** The limits of traffic, over a chain that hides nothing. */
+    /** The limits of traffic, and those by stops that ids of a stream so short could not break, over a chain that hides nothing. */
     @Test
     void shouldRefuseAStableIdOnRawPoints() throws IOException {
         final String limits = Files.readString(CommandLineHarness.shipped("policies/traffic.yaml"))
                 .lines()
                 .filter(line -> line.strip().startsWith("limits:"))
                 .findFirst()
-                .orElseThrow();
+                .orElseThrow()
+                .replace("stopF:", "reidentificationPoiAdaptive: 2%, reidentificationMarkovAdaptive: 2%, stopF:");
         final Path broken = Files.writeString(files.resolve("broken.yaml"), """
                 policy: { version: broken }
                 streams:
@@ -90,6 +105,7 @@ class ShippedLimitsTest {
                 .isEqualTo(Exit.LIMIT_BROKEN);
         assertThat(roadhaze.err())
                 .contains("limit broken: reidentificationApAdaptive: found ")
+                .contains("limit broken: reidentificationPoiAdaptive: found ")
                 .contains("limit broken: reidentificationMarkovAdaptive: found ")
                 .contains("limit broken: homeWithin250m: found 1.0000, allowed at most 0.0700 (homes found from where")
                 .contains("limit broken: stopF: found ")

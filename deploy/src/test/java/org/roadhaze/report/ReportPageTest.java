@@ -15,14 +15,14 @@ import org.roadhaze.report.ReportContent.SweepPoint;
 
 class ReportPageTest {
     private static final List<Figure> PRIVACY = List.of(
-            new Figure("uniqueness4", 0.125, 0.12, 0.13, null, 24_800L, Map.of()),
-            new Figure("relinkFull", 0.03, 0.028, 0.032, 0.001, 29_000L, Map.of()),
-            new Figure("reidentificationByTheMoon", 0.002, 0.0, 0.004, 0.002, 496L, Map.of()),
-            new Figure("homeWithin250m", null, null, null, null, 0L, Map.of()));
+            new Figure("uniqueness4", 0.125, 0.12, 0.13, null, 24_800L, Map.of(), null),
+            new Figure("relinkFull", 0.03, 0.028, 0.032, 0.001, 29_000L, Map.of(), null),
+            new Figure("reidentificationByTheMoon", 0.002, 0.0, 0.004, 0.002, 496L, Map.of(), null),
+            new Figure("homeWithin250m", null, null, null, null, 0L, Map.of(), null));
 
     private static final List<Figure> UTILITY = List.of(
-            new Figure("published", 0.56, 0.55, 0.57, null, 240_280L, Map.of()),
-            new Figure("delaySeconds", 61.0, null, null, null, null, Map.of("p99", 700.0)));
+            new Figure("published", 0.56, 0.55, 0.57, null, 240_280L, Map.of(), null),
+            new Figure("delaySeconds", 61.0, null, null, null, null, Map.of("p99", 700.0), null));
 
     private String html;
     private PageReader page;
@@ -44,7 +44,7 @@ class ReportPageTest {
                                 new ExampleTrip.Sighting(1, 10, 10, 1, 100),
                                 new ExampleTrip.Sighting(2, 20, 10, 1, 100),
                                 new ExampleTrip.Sighting(3, 300, 400, 2, 0)))),
-                false,
+                true,
                 Map.of("place", "cells"),
                 List.of(Map.entry("location", "trim 500m")),
                 List.of(new DataFile("traces.csv", 10, "abc", 2, 3)),
@@ -80,7 +80,7 @@ class ReportPageTest {
                         "Pieces of one drive joined again: in 3.0\u00a0% of 29,000 tries (95\u00a0% interval"
                                 + " 2.8\u00a0% to 3.2\u00a0%); chance alone would find 0.10\u00a0%. It is the strongest of 2 attacks.");
         assertThat(page.values("//article[1]/p[2]").get(0))
-                .contains("12.5\u00a0% of 24,800 tries", "12.0\u00a0% to 13.0\u00a0%", "is not known");
+                .contains("12.5\u00a0% of 24,800 tries", "12.0\u00a0% to 13.0\u00a0%", "it is no guess");
         assertThat(page.values("//article[2]/p[@class='broken']"))
                 .containsExactly("\u2717 1 of 1 limits of the policy broken.");
     }
@@ -89,7 +89,7 @@ class ReportPageTest {
     void shouldSayNotMoreOftenThanByChanceOnlyWhereTheIntervalHoldsIt() {
         assertThat(Question.LINKED.verdict(List.of(PRIVACY.get(2)))).isEqualTo("Not more often than by chance");
         assertThat(Question.LINKED.verdict(List.of(PRIVACY.get(1)))).isEqualTo("Rarely");
-        final Figure whatChanceFindsToo = new Figure("relinkFifth", 0.475, 0.41, 0.54, 0.479, 200L, Map.of());
+        final Figure whatChanceFindsToo = new Figure("relinkFifth", 0.475, 0.41, 0.54, 0.479, 200L, Map.of(), null);
         assertThat(Question.LINKED.verdict(List.of(whatChanceFindsToo, PRIVACY.get(1))))
                 .as("an attack that finds something is not hidden by one that chance would find as well")
                 .isEqualTo("Rarely");

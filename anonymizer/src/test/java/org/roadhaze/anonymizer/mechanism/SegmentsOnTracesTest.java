@@ -79,7 +79,7 @@ class SegmentsOnTracesTest {
      * as far as pays best (of 6, 10, 15 and 30 minutes, ten).
      */
     private static Relinking relinked(final List<Published> records, final long leastMs, final long mostMs) {
-        Relinking best = new Relinking(0, 0);
+        Relinking best = Relinking.NONE;
         for (final Relinking.Motion motion : Relinking.Motion.values()) {
             final Relinking one = Relinking.attack(
                     records, new Relinking.Tracker(motion, Relinking.Matching.GREEDY, leastMs, mostMs, 50));
@@ -169,7 +169,7 @@ class SegmentsOnTracesTest {
                 all.stream().map(CabTraces.Fix::device).distinct().toList());
         Collections.shuffle(devices, new Random(5));
         double published = 0;
-        Relinking relinking = new Relinking(0, 0);
+        Relinking relinking = Relinking.NONE;
         for (int i = 0; i < FIFTHS; i++) {
             final int fifth = i;
             final List<CabTraces.Fix> some = all.stream()
