@@ -7,6 +7,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -64,7 +66,8 @@ public record StreamPolicy(
     /** Copies list and limits. */
     public StreamPolicy {
         steps = List.copyOf(steps);
-        limits = Map.copyOf(limits);
+        // Not Map.copyOf, whose order differs from process to process: reports show them.
+        limits = Collections.unmodifiableMap(new LinkedHashMap<>(limits));
     }
 
     /** A stream without limits. */
