@@ -31,7 +31,7 @@ import java.util.function.Function;
  * @param publishedByDensity from the sparsest tenth of all fixes to the densest, see {@link Density}.
  * @param rangeQueryError of 1000 boxes.
  * @param wholeTrips how many trips left under one id.
- * @param odError NaN where most trips left under several ids, or none: such pieces are no trips.
+ * @param odError NaN where most trips left under several ids, or none, and of aggregates: those tell of no trips.
  * @param tripLengthShiftMetres the same.
  */
 public record Evaluation(
@@ -103,6 +103,7 @@ public record Evaluation(
         final PoiRetrieval.WithChance stops = PoiRetrieval.best(tracks, byDevice);
         final Home home = home(tracks, byDevice, settings.utcOffsetMs());
         final WholeTrips trips = WholeTrips.of(tracks, records);
+        final boolean tellsTrips = trips.areMost() && (all.isEmpty() || !records.isEmpty());
         return new Evaluation(
                 Uniqueness.of(byDevice, 500, 3_600_000, 4, 50, settings.seed()),
                 reidentified.heatMaps(),
@@ -127,8 +128,8 @@ public record Evaluation(
                 MapUtility.heatMapDivergence(tracks, all, HeatMapAttack.CELL_METRES),
                 MapUtility.rangeQueryError(tracks, records, RANGE_QUERIES, settings.seed()),
                 trips,
-                trips.areMost() ? MapUtility.odError(tracks, records, MapUtility.OD_METRES) : Double.NaN,
-                trips.areMost() ? Utility.tripLengthShiftMetres(tracks, records) : Double.NaN,
+                tellsTrips ? MapUtility.odError(tracks, records, MapUtility.OD_METRES) : Double.NaN,
+                tellsTrips ? Utility.tripLengthShiftMetres(tracks, records) : Double.NaN,
                 TrafficSpeed.of(tracks, records),
                 Utility.delaySeconds(all));
     }

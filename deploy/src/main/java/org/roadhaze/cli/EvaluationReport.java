@@ -51,7 +51,9 @@ final class EvaluationReport {
             Map.entry("aggregateRecovery", "trajectories put together from numbers per cell and time"));
 
     private static final String NO_STOP = "no id of the second half shows a stop of 15 minutes";
+    private static final String NO_SPEED = "no record tells a speed where enough fixes do";
     private static final String NOTHING_LEFT = "nothing left";
+    private static final String NOBODY_LEFT = "no record is one vehicle's";
 
     private final Map<String, Map<String, Object>> privacy = new LinkedHashMap<>();
     private final Map<String, Map<String, Object>> utility = new LinkedHashMap<>();
@@ -75,10 +77,15 @@ final class EvaluationReport {
         final double chance = evaluation.reidentifiedByChance();
         privacy.put(
                 "uniqueness4",
-                share(evaluation.uniqueness4().rate(), evaluation.uniqueness4().draws(), null));
-        privacy.put("reidentificationAp", because(share(evaluation.reidentified(), chance), NOTHING_LEFT));
+                because(
+                        share(
+                                evaluation.uniqueness4().rate(),
+                                evaluation.uniqueness4().draws(),
+                                null),
+                        "of no vehicle four such places left"));
+        privacy.put("reidentificationAp", because(share(evaluation.reidentified(), chance), NOBODY_LEFT));
         privacy.put(
-                "reidentificationApAdaptive", because(share(evaluation.reidentifiedAdaptive(), chance), NOTHING_LEFT));
+                "reidentificationApAdaptive", because(share(evaluation.reidentifiedAdaptive(), chance), NOBODY_LEFT));
         privacy.put("reidentificationPoi", because(share(evaluation.reidentifiedByStops(), chance), NO_STOP));
         privacy.put(
                 "reidentificationPoiAdaptive",
@@ -107,21 +114,22 @@ final class EvaluationReport {
                                 evaluation.aggregates().byChance()),
                         "no numbers of two windows left, and no records without an id"));
         utility.put("published", share(evaluation.published(), (long) about.get("fixes"), null));
-        utility.put("spatialDistortionMetres", spread(evaluation.spatialDistortionMetres()));
+        utility.put("spatialDistortionMetres", because(spread(evaluation.spatialDistortionMetres()), NOBODY_LEFT));
         utility.put("areaCoverage", figure(evaluation.areaCoverage()));
         utility.put("rangeQueryError", spread(evaluation.rangeQueryError()));
         utility.put("heatmapDivergence", figure(evaluation.heatMapDivergence()));
         utility.put("odError", because(figure(evaluation.odError()), noTrips(evaluation)));
         utility.put("tripLengthShiftMetres", because(figure(evaluation.tripLengthShiftMetres()), noTrips(evaluation)));
-        utility.put("trafficSpeedError", spread(evaluation.trafficSpeed().error()));
+        utility.put(
+                "trafficSpeedError", because(spread(evaluation.trafficSpeed().error()), NO_SPEED));
         utility.put(
                 "trafficSpeedCovered",
                 share(
                         evaluation.trafficSpeed().covered(),
                         evaluation.trafficSpeed().cells(),
                         null));
-        utility.put("speedShiftKmh", figure(evaluation.trafficSpeed().shiftKmh()));
-        utility.put("delaySeconds", spread(evaluation.delaySeconds()));
+        utility.put("speedShiftKmh", because(figure(evaluation.trafficSpeed().shiftKmh()), NO_SPEED));
+        utility.put("delaySeconds", because(spread(evaluation.delaySeconds()), NOTHING_LEFT));
         shares.put(
                 "publishedByDevice",
                 evaluation.publishedByDevice().stream()
@@ -162,7 +170,7 @@ final class EvaluationReport {
     private static String noTrips(final Evaluation evaluation) {
         final WholeTrips trips = evaluation.wholeTrips();
         return trips.areMost()
-                ? "nothing left, or nobody drove"
+                ? NOBODY_LEFT + ", or nobody drove"
                 : "records tell pieces, not trips: of " + trips.told() + " trips of which records left, "
                         + trips.whole() + " left under one id";
     }

@@ -45,11 +45,13 @@ final class FigureTable {
                 + "\"><th scope=\"row\"><strong>"
                 + Markup.escaped(text.title()) + "</strong> <code>" + Markup.escaped(figure.name())
                 + "</code><br/><small>"
-                + Markup.escaped(text.meaning()) + "</small></th>");
-        cell(
-                page,
-                "Found",
-                figure.reason() == null ? text.format(figure.value()) : "not applicable: " + figure.reason());
+                + Markup.escaped(text.meaning()) + "</small>"
+                + (figure.reason() == null
+                        ? ""
+                        : "<br/><small class=\"reason\">Not applicable: " + Markup.escaped(figure.reason())
+                                + ".</small>")
+                + "</th>");
+        cell(page, "Found", figure.reason() == null ? text.format(figure.value()) : "not applicable");
         if (isPrivacy) {
             cell(
                     page,

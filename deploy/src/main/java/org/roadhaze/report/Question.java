@@ -50,7 +50,8 @@ enum Question {
     }
 
     private static boolean isChance(final Figure figure) {
-        return figure.chance() != null && figure.low() != null && figure.low() <= figure.chance();
+        final Double least = figure.low() == null ? figure.value() : figure.low();
+        return figure.chance() != null && least != null && least <= figure.chance();
     }
 
     /**

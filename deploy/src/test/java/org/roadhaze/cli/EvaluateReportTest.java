@@ -134,13 +134,14 @@ class EvaluateReportTest {
         Files.writeString(policy, POLICY.replace("rotate: 6h", "rotate: 1min"));
         assertThat(evaluate("--out", out.toString(), "--json", json.toString())).isEqualTo(Exit.OK);
         final PageReader page = new PageReader(Files.readString(out));
-        assertThat(page.values("//tr[@data-figure='odError']/td[1]"))
+        assertThat(page.values("//tr[@data-figure='odError']/td[1]")).containsExactly("not applicable");
+        assertThat(page.values("//tr[@data-figure='odError']/th/small[@class='reason']"))
                 .singleElement()
                 .asString()
-                .startsWith("not applicable: records tell pieces, not trips: of ")
-                .endsWith(" left under one id");
-        assertThat(page.values("//tr[@data-figure='reidentificationPoi']/td[1]"))
-                .containsExactly("not applicable: no id of the second half shows a stop of 15 minutes");
+                .startsWith("Not applicable: records tell pieces, not trips: of ")
+                .endsWith(" left under one id.");
+        assertThat(page.values("//tr[@data-figure='reidentificationPoi']/th/small[@class='reason']"))
+                .containsExactly("Not applicable: no id of the second half shows a stop of 15 minutes.");
         assertThat(roadhaze.out()).contains("  not applicable: records tell pieces");
         final Map<?, ?> stops = (Map<?, ?>) ((Map<?, ?>) json().get("privacy")).get("reidentificationPoi");
         assertThat(stops.get("value")).isNull();

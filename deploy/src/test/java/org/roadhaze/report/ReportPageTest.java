@@ -89,6 +89,10 @@ class ReportPageTest {
     void shouldSayNotMoreOftenThanByChanceOnlyWhereTheIntervalHoldsIt() {
         assertThat(Question.LINKED.verdict(List.of(PRIVACY.get(2)))).isEqualTo("Not more often than by chance");
         assertThat(Question.LINKED.verdict(List.of(PRIVACY.get(1)))).isEqualTo("Rarely");
+        assertThat(Question.INFERRED.verdict(
+                        List.of(new Figure("stopF", 0.0011, null, null, 0.0014, null, Map.of(), null))))
+                .as("without an interval, what it found")
+                .isEqualTo("Not more often than by chance");
         final Figure whatChanceFindsToo = new Figure("relinkFifth", 0.475, 0.41, 0.54, 0.479, 200L, Map.of(), null);
         assertThat(Question.LINKED.verdict(List.of(whatChanceFindsToo, PRIVACY.get(1))))
                 .as("an attack that finds something is not hidden by one that chance would find as well")
