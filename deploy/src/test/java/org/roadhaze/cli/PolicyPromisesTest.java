@@ -3,11 +3,15 @@ package org.roadhaze.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.roadhaze.anonymizer.policy.Policy;
 import org.roadhaze.engine.EngineConfig;
 import org.roadhaze.evaluation.Places;
@@ -52,6 +56,24 @@ class PolicyPromisesTest {
         assertThat(counts.form().aggregate()).isTrue();
         assertThat(counts.form().attributes()).containsOnlyKeys("deviceCount", "epsilon", "epsilonOfDay");
         assertThat(counts.notChecked()).singleElement().asString().startsWith("counts: that the noise is as large");
+    }
+
+    /** A gap of 40 s may look like one of 30 s in times of whole 15 s, and not like a shorter one. */
+    @Test
+    void shouldTellTheTrackerTheShortestSilenceThatAReaderCanSee(@TempDir final Path directory) throws IOException {
+        assertThat(shipped("traffic", "traffic").leastSilenceMs()).isEqualTo(60_000);
+        assertThat(shipped("trips", "trips").leastSilenceMs()).isZero();
+        final Path file = Files.writeString(directory.resolve("policy.yaml"), """
+                policy: { version: v1 }
+                streams:
+                  pieces:
+                    retention: 1d
+                    identity: { pseudonym: per-segment }
+                    location: [{ split-and-gap: { segment: 2min, gap: 40s..90s } }, { cell: { grid: 100m } }]
+                    time: { round: 15s }
+                """);
+        assertThat(new PolicyPromises(Policy.read(file).stream("pieces")).leastSilenceMs())
+                .isEqualTo(30_000);
     }
 
     @Test
