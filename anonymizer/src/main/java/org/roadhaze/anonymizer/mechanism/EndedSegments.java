@@ -4,9 +4,11 @@ package org.roadhaze.anonymizer.mechanism;
 import org.roadhaze.geometry.LocalMetres;
 
 /**
- * Where segments ended whose vehicles have not been seen since, over all devices: what a new segment can be the sequel of.
+ * Where segments ended whose vehicles have not been seen since, over all devices: what a new segment can be the sequel of. And
+ * where vehicles came up of which nothing left lately: what it can be the first of. Those are weighed only by who is one of
+ * them.
  * <pre>
- *   | latitude i32, longitude i32 | end i64 | roll north i32, roll east i32 |
+ *   | latitude i32, longitude i32 | end i64 | roll north i32, roll east i32, or {@link #CAME_UP} |
  * </pre>
  * They lie in {@link CellRuns} by the cell of 1 km in which their vehicles are expected. A query visits the cell of the place
  * and then, ring by ring, those up to {@value #FAR_CELLS} cells away, until the segments found are confusion enough whatever
@@ -24,6 +26,9 @@ final class EndedSegments {
     private static final int PLACE = 0;
     private static final int END = 1;
     private static final int ROLL = 2;
+
+    /** Instead of a roll, which is never so far, of who came up: that rolls nowhere. */
+    private static final long CAME_UP = Long.MIN_VALUE;
 
     private static final double CELL_METRES = 1_000;
     private static final int CELL_E7 = (int) (CELL_METRES / LocalMetres.PER_E7);
@@ -58,7 +63,8 @@ final class EndedSegments {
     private final long horizonMs;
     private final double leastSquareE7;
     private final CellRuns runs;
-    private final LatelyWeighed lately = new LatelyWeighed();
+    private final LatelyWeighed latelyEnded = new LatelyWeighed();
+    private final LatelyWeighed latelyAll = new LatelyWeighed();
 
     /**
      * Makes an empty index.
@@ -100,6 +106,19 @@ final class EndedSegments {
     }
 
     /**
+     * Adds where a vehicle came up of which nothing left lately.
+     *
+     * @param latE7  the place, degrees scaled by 1e7.
+     * @param lonE7  the same.
+     * @param timeMs when.
+     * @return its handle, or {@link #NONE} when there are too many.
+     */
+    int addComeUp(final int latE7, final int lonE7, final long timeMs) {
+        final int row = row(latE7);
+        return runs.add(CellRuns.cell(row, column(row, lonE7)), pair(latE7, lonE7), timeMs, CAME_UP);
+    }
+
+    /**
      * Takes a segment out.
      *
      * @param handle its handle, which is given back.
@@ -114,6 +133,7 @@ final class EndedSegments {
      * @param latE7     the place.
      * @param lonE7     the same.
      * @param timeMs    the time.
+     * @param comeUps   whether who came up counts as well.
      * @param except    the handle of one that is weighed already, or {@link #NONE}.
      * @param forgetMs  what ended before this is taken out of the lists: nobody will ask for it.
      * @param confusion what is added to, until it is enough, or not to be had.
@@ -122,11 +142,13 @@ final class EndedSegments {
             final int latE7,
             final int lonE7,
             final long timeMs,
+            final boolean comeUps,
             final int except,
             final long forgetMs,
             final Confusion confusion) {
         final int middle = row(latE7);
         final long here = CellRuns.cell(middle / LATELY_CELLS, Math.floorDiv(column(middle, lonE7), LATELY_CELLS));
+        final LatelyWeighed lately = comeUps ? latelyAll : latelyEnded;
         final int known = lately.find(here, timeMs);
         if (confusion.needsMoreThan(MORE * lately.sum(known))) {
             return;
@@ -134,7 +156,7 @@ final class EndedSegments {
         final double shrink = LocalMetres.shrink(latE7);
         double near = 0;
         for (int ring = 0; ring <= FAR_CELLS; ring++) {
-            weighRing(latE7, lonE7, timeMs, except, forgetMs, confusion, shrink, ring);
+            weighRing(latE7, lonE7, timeMs, comeUps, except, forgetMs, confusion, shrink, ring);
             if (ring > 0 && confusion.isEnoughBeside(ring * CELL_METRES - SPREAD_METRES)) {
                 return;
             }
@@ -156,6 +178,7 @@ final class EndedSegments {
             final int latE7,
             final int lonE7,
             final long timeMs,
+            final boolean comeUps,
             final int except,
             final long forgetMs,
             final Confusion confusion,
@@ -170,7 +193,7 @@ final class EndedSegments {
                 final long cell = CellRuns.cell(row, column + away);
                 boolean isAnyOld = false;
                 for (int run = runs.firstRun(cell); run != NONE; run = runs.nextRun(cell, run)) {
-                    isAnyOld |= weighRun(run, latE7, lonE7, timeMs, except, forgetMs, confusion, shrink);
+                    isAnyOld |= weighRun(run, latE7, lonE7, timeMs, comeUps, except, forgetMs, confusion, shrink);
                 }
                 if (isAnyOld) {
                     forget(cell, forgetMs);
@@ -185,6 +208,7 @@ final class EndedSegments {
             final int latE7,
             final int lonE7,
             final long timeMs,
+            final boolean comeUps,
             final int except,
             final long forgetMs,
             final Confusion confusion,
@@ -203,10 +227,14 @@ final class EndedSegments {
             if (north * north + square(shrink * east) < leastSquareE7 || words[at + CellRuns.HANDLE] == except) {
                 continue;
             }
+            final long roll = words[at + ROLL];
+            if (roll == CAME_UP && !comeUps) {
+                continue;
+            }
             final double silentSeconds = silentMs / 1e3;
-            final double rolled = silentSeconds / (silentSeconds + ROLL_SECONDS);
-            final double missNorth = north - rolled * (int) (words[at + ROLL] >>> Integer.SIZE);
-            final double missEast = shrink * (east - rolled * (int) words[at + ROLL]);
+            final double rolled = roll == CAME_UP ? 0 : silentSeconds / (silentSeconds + ROLL_SECONDS);
+            final double missNorth = north - rolled * (int) (roll >>> Integer.SIZE);
+            final double missEast = shrink * (east - rolled * (int) roll);
             confusion.add(LocalMetres.PER_E7 * Math.sqrt(missNorth * missNorth + missEast * missEast), silentSeconds);
         }
         return isAnyOld;

@@ -3,10 +3,11 @@ package org.roadhaze.anonymizer.mechanism;
 
 import java.util.function.Consumer;
 import org.roadhaze.device.DeviceState;
+import org.roadhaze.geometry.LocalMetres;
 
 /**
- * Where one device is between segments and gaps, and its last published fix: a {@link SplitAndGap}'s. Some 120 bytes, and an
- * entry in {@link EndedSegments} while it is in a gap.
+ * Where one device is between segments and gaps, and its last published fix, or where it came up since: a {@link
+ * SplitAndGap}'s. Some 130 bytes, and an entry in {@link EndedSegments} while it is in a gap.
  */
 final class SegmentedTrack extends DeviceState {
     /** Of a device that was never seen. */
@@ -14,6 +15,9 @@ final class SegmentedTrack extends DeviceState {
 
     private static final double MS_PER_SECOND = 1e3;
     private static final int MOST_ROLL_E7 = 3_000_000;
+
+    /** No latitude. */
+    private static final int NOWHERE = Integer.MIN_VALUE;
 
     private final Consumer<SegmentedTrack> forgotten;
 
@@ -29,7 +33,10 @@ final class SegmentedTrack extends DeviceState {
     /** How long the gap after the segment is at least. */
     long gapMs;
 
-    /** The last fix of the last segment. */
+    /** Whether it came up and nothing of it has left since. */
+    boolean cameUp;
+
+    /** The last fix of the last segment, or where it came up. */
     long lastMs;
 
     int lastLatE7;
@@ -45,6 +52,11 @@ final class SegmentedTrack extends DeviceState {
 
     /** When the confusion is looked at again. */
     long nextLookMs;
+
+    /** Where its last segment ended before it came up; {@link #NOWHERE} when it had none. */
+    private int endLatE7;
+
+    private int endLonE7;
 
     /**
      * Makes a track of nobody.
@@ -67,6 +79,7 @@ final class SegmentedTrack extends DeviceState {
         segment = 0;
         untilMs = NEVER;
         gapMs = 0;
+        cameUp = false;
         lastMs = NEVER;
         lastLatE7 = 0;
         lastLonE7 = 0;
@@ -74,10 +87,23 @@ final class SegmentedTrack extends DeviceState {
         rollEastE7 = 0;
         handle = EndedSegments.NONE;
         nextLookMs = NEVER;
+        endLatE7 = NOWHERE;
+        endLonE7 = 0;
     }
 
-    /** Starts a segment, or begins to wait at a place, with a fix of unknown velocity. */
+    /** Begins to wait where it is, whatever left of it before. */
+    void comeUp(final long timeMs, final int latE7, final int lonE7) {
+        if (!cameUp && lastMs != NEVER) {
+            endLatE7 = lastLatE7;
+            endLonE7 = lastLonE7;
+        }
+        start(timeMs, latE7, lonE7);
+        cameUp = true;
+    }
+
+    /** Starts a segment with a fix of unknown velocity. */
     void start(final long timeMs, final int latE7, final int lonE7) {
+        cameUp = false;
         lastMs = timeMs;
         lastLatE7 = latE7;
         lastLonE7 = lonE7;
@@ -94,6 +120,22 @@ final class SegmentedTrack extends DeviceState {
         lastMs = timeMs;
         lastLatE7 = latE7;
         lastLonE7 = lonE7;
+    }
+
+    /**
+     * Whether it has moved on, as the crow flies, from the last that left of it and from where it came up.
+     *
+     * @param latE7  where it is, degrees scaled by 1e7.
+     * @param lonE7  the same.
+     * @param shrink of that latitude, see {@link LocalMetres}.
+     * @param metres how far, at least.
+     * @return false when it is nearer to one of them.
+     */
+    boolean hasMoved(final int latE7, final int lonE7, final double shrink, final double metres) {
+        return LocalMetres.between(latE7, lonE7, lastLatE7, lastLonE7, shrink) >= metres
+                && (!cameUp
+                        || endLatE7 == NOWHERE
+                        || LocalMetres.between(latE7, lonE7, endLatE7, endLonE7, shrink) >= metres);
     }
 
     /** Nobody rolls 33 km in five minutes: what would is a jump of the receiver. */

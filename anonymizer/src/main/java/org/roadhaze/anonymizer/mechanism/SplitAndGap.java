@@ -25,10 +25,15 @@ import org.roadhaze.position.Position;
  * lasts for {@value #LEAST_GAP_SECONDS} s at least, until the vehicle has moved a distance away from where its segment
  * ended, and until so many other segments ended nearby lately, whose vehicles have not been seen since, that a tracker cannot
  * tell which of them goes on ({@link Confusion}, over {@link EndedSegments}). Where there are no others the gap does not
- * end. What ended longer ago than a horizon confuses nobody; the vehicle itself stays a candidate for ever.
+ * end. What ended longer ago than a horizon confuses nobody.
  *
- * <p>Segments that the engine before this one published are not known: for one horizon from the first record on, the place
- * where a device comes up counts as an end of one.
+ * <p><b>Vehicles that come up.</b> A vehicle of which nothing left for a horizon comes up: one that is new, one that goes on
+ * after a night, one whose gap did not end so long, and all after a start, when segments that the engine before this one
+ * published are not known. For it, the place where it came up stands for the end of its segment, and the next segment of it may
+ * be that of any vehicle that came up around lately as well, or whose segment ended there. Vehicles of which something left
+ * within the horizon do not count on those that came up: to who reads the stream, these are not there. So a fleet begins
+ * after every silence, and however old the first of its records is; and no segment is called confused for the sake of one
+ * that nobody has seen, unless it is itself the sequel of none that is younger than the horizon.
  *
  * <p>A fix that is not newer than the newest of its device does not leave and changes nothing. Late copies of records thus
  * let nothing out that would not have left without them.
@@ -64,7 +69,6 @@ public final class SplitAndGap implements TimedMechanism {
     private final EndedSegments ended;
 
     private final Confusion confusion;
-    private long firstMs = NEVER;
     private long eventTimeMs = NEVER;
 
     SplitAndGap(final Parameters parameters, final MechanismContext context) {
@@ -102,9 +106,7 @@ public final class SplitAndGap implements TimedMechanism {
             outlet.suppress(candidate, SuppressionReason.LATE_EPOCHS);
             return;
         }
-        if (track.seenMs == SegmentedTrack.NEVER) {
-            comeUp(track, position);
-        }
+        final boolean isNew = track.seenMs == SegmentedTrack.NEVER;
         track.seenMs = timeMs;
         if (track.segment != Candidate.NO_SEGMENT) {
             if (timeMs < track.untilMs) {
@@ -114,6 +116,9 @@ public final class SplitAndGap implements TimedMechanism {
                 return;
             }
             end(track);
+        }
+        if (isNew || (ended != null && timeMs - track.lastMs > horizonMs)) {
+            comeUp(track, position);
         }
         final SuppressionReason waits = whyItWaits(track, position);
         if (waits != null) {
@@ -127,13 +132,11 @@ public final class SplitAndGap implements TimedMechanism {
 
     private void comeUp(final SegmentedTrack track, final Position position) {
         final long timeMs = position.fixTimeMs();
-        if (firstMs == NEVER) {
-            firstMs = timeMs;
-        }
-        track.start(timeMs, position.latitudeE7(), position.longitudeE7());
+        forget(track);
+        track.comeUp(timeMs, position.latitudeE7(), position.longitudeE7());
         track.untilMs = timeMs + draw(timeMs, track.deviceId(), PHASE, leastSegmentMs + segmentSpreadMs);
-        if (ended != null && timeMs - firstMs < horizonMs) {
-            addEnd(track);
+        if (ended != null) {
+            track.handle = ended.addComeUp(position.latitudeE7(), position.longitudeE7(), timeMs);
         }
     }
 
@@ -141,12 +144,9 @@ public final class SplitAndGap implements TimedMechanism {
         track.segment = Candidate.NO_SEGMENT;
         track.untilMs = track.lastMs + track.gapMs;
         if (ended != null) {
-            addEnd(track);
+            track.handle =
+                    ended.add(track.lastLatE7, track.lastLonE7, track.lastMs, track.rollNorthE7, track.rollEastE7);
         }
-    }
-
-    private void addEnd(final SegmentedTrack track) {
-        track.handle = ended.add(track.lastLatE7, track.lastLonE7, track.lastMs, track.rollNorthE7, track.rollEastE7);
     }
 
     /** Null when the gap is over. */
@@ -164,10 +164,10 @@ public final class SplitAndGap implements TimedMechanism {
         final int latE7 = position.latitudeE7();
         final int lonE7 = position.longitudeE7();
         final double shrink = LocalMetres.shrink(latE7);
-        if (LocalMetres.between(latE7, lonE7, track.lastLatE7, track.lastLonE7, shrink) < movedMetres) {
+        if (!track.hasMoved(latE7, lonE7, shrink, movedMetres)) {
             return SuppressionReason.SEGMENT_GAP;
         }
-        final double silentSeconds = Math.min(timeMs - track.lastMs, horizonMs) / 1e3;
+        final double silentSeconds = (timeMs - track.lastMs) / 1e3;
         confusion.clear();
         confusion.add(
                 EndedSegments.missMetres(
@@ -181,7 +181,7 @@ public final class SplitAndGap implements TimedMechanism {
                         shrink),
                 silentSeconds);
         final long forgetMs = eventTimeMs == NEVER ? NEVER : eventTimeMs - horizonMs - LATEST_MS;
-        ended.weigh(latE7, lonE7, timeMs, track.handle, forgetMs, confusion);
+        ended.weigh(latE7, lonE7, timeMs, track.cameUp, track.handle, forgetMs, confusion);
         if (confusion.isEnough()) {
             return null;
         }

@@ -68,7 +68,7 @@ class EndedSegmentsTest {
             final Confusion expected = new Confusion(50);
             final Confusion found = new Confusion(50);
             weighAll(all, latE7, lonE7, timeMs, expected);
-            index.weigh(latE7, lonE7, timeMs, EndedSegments.NONE, Long.MIN_VALUE, found);
+            index.weigh(latE7, lonE7, timeMs, false, EndedSegments.NONE, Long.MIN_VALUE, found);
 
             assertThat(found.bits()).isCloseTo(expected.bits(), within(0.1));
             assertThat(index.size()).isEqualTo(all.size());
@@ -104,7 +104,7 @@ class EndedSegmentsTest {
                 final int lonE7 = -1_224_000_000 + random.nextInt(2_300_000);
                 final long timeMs = HORIZON_MS + random.nextInt((int) SILENCE_MS);
                 final Confusion found = new Confusion(2.5);
-                index.weigh(latE7, lonE7, timeMs, EndedSegments.NONE, Long.MIN_VALUE, found);
+                index.weigh(latE7, lonE7, timeMs, false, EndedSegments.NONE, Long.MIN_VALUE, found);
                 final Confusion expected = new Confusion(2.5 - 1e-3);
                 weighAll(all, latE7, lonE7, timeMs, expected);
                 if (found.isEnough()) {
@@ -129,11 +129,11 @@ class EndedSegmentsTest {
         assertThat(index.add(500_000_000, 80_000_000, 0, 0, 0)).isEqualTo(EndedSegments.NONE);
 
         final Confusion confusion = new Confusion(3);
-        index.weigh(500_100_000, 80_000_000, 200_000, handles[0], Long.MIN_VALUE, confusion);
+        index.weigh(500_100_000, 80_000_000, 200_000, false, handles[0], Long.MIN_VALUE, confusion);
         assertThat(confusion.isEnough()).as("nine").isTrue();
-        index.weigh(500_100_000, 80_000_000, HORIZON_MS + 4_999, EndedSegments.NONE, 3_000, confusion);
+        index.weigh(500_100_000, 80_000_000, HORIZON_MS + 4_999, false, EndedSegments.NONE, 3_000, confusion);
         assertThat(index.size()).isEqualTo(7);
-        index.weigh(500_100_000, 80_000_000, HORIZON_MS + 4_999, EndedSegments.NONE, 5_000, confusion);
+        index.weigh(500_100_000, 80_000_000, HORIZON_MS + 4_999, false, EndedSegments.NONE, 5_000, confusion);
         assertThat(index.size()).isEqualTo(5);
         for (final int handle : handles) {
             index.remove(handle);
@@ -148,8 +148,8 @@ class EndedSegmentsTest {
         index.add(900_000_000, 1_800_000_000, 0, 2_000_000, 2_000_000);
         index.add(-900_000_000, -1_800_000_000, 0, -2_000_000, -2_000_000);
         final Confusion confusion = new Confusion(1);
-        index.weigh(900_000_000, -1_800_000_000, 200_000, EndedSegments.NONE, Long.MIN_VALUE, confusion);
-        index.weigh(-900_000_000, 1_800_000_000, 200_000, EndedSegments.NONE, Long.MIN_VALUE, confusion);
+        index.weigh(900_000_000, -1_800_000_000, 200_000, false, EndedSegments.NONE, Long.MIN_VALUE, confusion);
+        index.weigh(-900_000_000, 1_800_000_000, 200_000, false, EndedSegments.NONE, Long.MIN_VALUE, confusion);
         assertThat(index.size()).isEqualTo(2);
     }
 }

@@ -106,17 +106,26 @@ class SegmentsOnTracesTest {
         return new Outcome((double) records.size() / fixed, relinking);
     }
 
-    /**
-     * The whole of the shipped policy: its trips lose their ends before they are cut, its places are squares of 100 m. What a
-     * chain lets out during a call is of the device that the call is for: no step of it waits for another.
-     */
+    /** The whole of the shipped policy: its trips lose their ends before they are cut, its places are squares of 100 m. */
     @Test
     void shouldConfuseATrackerWhoReadsTheTrafficPolicy() throws IOException {
         final List<CabTraces.Fix> fixes = CabTraces.oneDay(shared());
+        final List<Published> left = new ArrayList<>();
         final StreamChain chain = Policy.read(Path.of("..", "deploy", "config", "policies", "traffic.yaml")).stream(
                         "traffic")
-                .newChain(FixedEpochKeys.ring(7, fixes.get(0).timeMs()), 1_000);
-        final List<Published> left = new ArrayList<>();
+                .newReplay(
+                        FixedEpochKeys.ring(7, fixes.get(0).timeMs()),
+                        1_000,
+                        (Candidate candidate, Mechanism.Outlet outlet) -> {
+                            // What leaves during a call is of any device: it waited for its order.
+                            left.add(Published.point(
+                                    candidate.release().pseudonym(),
+                                    (int) candidate.position().deviceId(),
+                                    candidate.release().timeMs(),
+                                    candidate.release().latitudeE7() / 1e7,
+                                    candidate.release().longitudeE7() / 1e7));
+                            outlet.pass(candidate);
+                        });
         final Position position = new Position();
         for (final CabTraces.Fix fix : fixes) {
             position.clear();
@@ -125,14 +134,7 @@ class SegmentsOnTracesTest {
                     .receivedTimeMs(fix.timeMs())
                     .latitudeE7(fix.latitudeE7())
                     .longitudeE7(fix.longitudeE7());
-            chain.offer(
-                    position,
-                    release -> left.add(Published.point(
-                            release.pseudonym(),
-                            fix.device(),
-                            release.timeMs(),
-                            release.latitudeE7() / 1e7,
-                            release.longitudeE7() / 1e7)));
+            chain.offer(position, release -> {});
         }
         final Relinking relinking = relinked(left, 45_000, 600_000);
         System.out.printf(
