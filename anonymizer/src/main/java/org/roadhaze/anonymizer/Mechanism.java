@@ -24,7 +24,7 @@ public interface Mechanism {
 
     /**
      * Whether it follows the raw track of a vehicle: then it is shown, by {@link #observe}, what a step before kept back for
-     * where it lies.
+     * where it lies, and told, by {@link #miss}, of what was lost. Every step that does is.
      *
      * @return false unless it does.
      */
@@ -40,6 +40,15 @@ public interface Mechanism {
      * @param outlet    where candidates go that were held; this one does not.
      */
     default void observe(final Candidate candidate, final Outlet outlet) {}
+
+    /**
+     * Learns of a candidate that a step before gave up, for want of room or of a key or since it is far ahead, before it had
+     * found its place in the order of {@link #accept}: what comes next may be older. It does not leave, and has been
+     * counted; but the vehicle was there at that time, and may have stopped there.
+     *
+     * @param candidate the candidate; valid only during the call.
+     */
+    default void miss(final Candidate candidate) {}
 
     /** What a mechanism does with a candidate. */
     interface Outlet {

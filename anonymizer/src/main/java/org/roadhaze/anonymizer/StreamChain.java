@@ -214,8 +214,12 @@ public final class StreamChain {
         public void suppress(final Candidate suppressed, final SuppressionReason reason) {
             count(suppressedCounter(reason));
             if (suppressed != null) {
-                if (follower != null && reason.isOfPlace()) {
-                    follower.mechanism.observe(suppressed, follower.next);
+                for (Outlet one = follower; one != null; one = one.next.follower) {
+                    if (reason.isOfPlace()) {
+                        one.mechanism.observe(suppressed, one.next);
+                    } else if (reason.isLoss()) {
+                        one.mechanism.miss(suppressed);
+                    }
                 }
                 suppressed.release().clear();
             }

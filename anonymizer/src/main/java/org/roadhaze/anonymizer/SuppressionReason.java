@@ -54,4 +54,9 @@ public enum SuppressionReason {
     boolean isOfPlace() {
         return this == SENSITIVE_ZONE || this == LEARNED_ZONE;
     }
+
+    /** Whether the fix was lost before it came into its order: steps that follow its vehicle must know that one is missing. */
+    boolean isLoss() {
+        return this == MEMORY || this == INVALID_FIX || this == LATE_EPOCHS;
+    }
 }

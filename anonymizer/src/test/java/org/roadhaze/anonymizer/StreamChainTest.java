@@ -200,4 +200,58 @@ class StreamChainTest {
         final long timeMs = fix().fixTimeMs();
         assertThat(told).containsExactly("b " + timeMs, "d " + (timeMs - 5), "c " + (timeMs - 5), "a " + timeMs);
     }
+
+    /** A step that notes what it is shown, and lets all pass. */
+    private static Mechanism follower(final List<String> shown, final String name) {
+        return new Mechanism() {
+            @Override
+            public void accept(final Candidate candidate, final Outlet outlet) {
+                outlet.pass(candidate);
+            }
+
+            @Override
+            public boolean followsTracks() {
+                return true;
+            }
+
+            @Override
+            public void observe(final Candidate candidate, final Outlet outlet) {
+                shown.add(name + " observes " + candidate.position().deviceId());
+            }
+
+            @Override
+            public void miss(final Candidate candidate) {
+                shown.add(name + " misses " + candidate.position().deviceId());
+            }
+        };
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SENSITIVE_ZONE, observes",
+        "LEARNED_ZONE, observes",
+        "MEMORY, misses",
+        "INVALID_FIX, misses",
+        "LATE_EPOCHS, misses",
+        "NOT_SAMPLED,",
+        "LATE,"
+    })
+    void shouldShowEveryStepThatFollowsWhatAStepBeforeKeptBack(final SuppressionReason reason, final String what) {
+        final List<String> shown = new ArrayList<>();
+        final StreamChain chain = new StreamChain(
+                "s",
+                List.of(
+                        follower(shown, "before"),
+                        (candidate, outlet) -> outlet.suppress(candidate, reason),
+                        follower(shown, "a"),
+                        (candidate, outlet) -> outlet.pass(candidate),
+                        follower(shown, "b")));
+        offer(chain, fix());
+
+        if (what == null) {
+            assertThat(shown).isEmpty();
+        } else {
+            assertThat(shown).containsExactly("a " + what + " 1", "b " + what + " 1");
+        }
+    }
 }

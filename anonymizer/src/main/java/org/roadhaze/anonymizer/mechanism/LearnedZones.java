@@ -41,10 +41,26 @@ public final class LearnedZones implements Mechanism {
     }
 
     @Override
-    public void accept(final Candidate candidate, final Outlet outlet) {
-        final Position position = candidate.position();
+    public boolean followsTracks() {
+        return true;
+    }
+
+    /** A stay in a zone that others have drawn is a stay. */
+    @Override
+    public void observe(final Candidate candidate, final Outlet outlet) {
+        follow(candidate.position());
+    }
+
+    private StayFollower follow(final Position position) {
         final StayFollower follower = followers.of(position.deviceId());
         follower.follow(position.fixTimeMs(), position.latitudeE7(), position.longitudeE7());
+        return follower;
+    }
+
+    @Override
+    public void accept(final Candidate candidate, final Outlet outlet) {
+        final Position position = candidate.position();
+        final StayFollower follower = follow(position);
         if (follower.places().hides(position.latitudeE7(), position.longitudeE7())) {
             outlet.suppress(candidate, SuppressionReason.LEARNED_ZONE);
         } else {

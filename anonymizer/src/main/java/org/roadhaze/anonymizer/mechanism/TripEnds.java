@@ -23,7 +23,8 @@ import org.roadhaze.position.Position;
  * first, and which lasts for {@code stop-dwell} or longer; a fix with the engine off; and the last fix before a silence, and the
  * first after it. Fixes that no vehicle could have reached, more than 252 km/h away from the one before, do not leave and do
  * not count, unless the next lies there, too: then another trip has begun.
- * What a zone keeps back is part of the raw track, see {@link Mechanism#observe}.
+ * What a zone keeps back is part of the raw track, see {@link Mechanism#observe}. So is what was lost before, see {@link
+ * Mechanism#miss}: it stands for a stop that lasts as long as the vehicle may be within one with it.
  *
  * <p>How far the vehicle has gone counts up to where a stop that is not yet known can have begun, at most: a parked vehicle
  * whose receiver wanders never drives a fix out.
@@ -78,9 +79,19 @@ public final class TripEnds implements Mechanism {
         follow(followers.of(candidate.position().deviceId()), candidate.position(), outlet);
     }
 
+    /** Nobody knows what it would have shown: it is taken for a stop when the track has come so far. */
+    @Override
+    public void miss(final Candidate candidate) {
+        final Position position = candidate.position();
+        followers.of(position.deviceId()).miss(position.fixTimeMs(), position.latitudeE7(), position.longitudeE7());
+    }
+
     /** Goes on to the next fix: of what is held, lets go what may leave for that, and gives up what never will. */
     private Finding follow(final TripFollower follower, final Position position, final Outlet outlet) {
         out = outlet;
+        if (follower.missesAnyBefore(position.fixTimeMs())) {
+            drop(follower, parameters.stopReason()); // What could leave whatever comes next has left.
+        }
         final Finding finding = follower.follow(
                 position.fixTimeMs(),
                 position.latitudeE7(),

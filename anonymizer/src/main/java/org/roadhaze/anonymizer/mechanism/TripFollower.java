@@ -28,7 +28,7 @@ final class TripFollower extends DeviceState {
     private static final double SPACING = 0.1;
 
     /** No vehicle is faster: 252 km/h. */
-    private static final double FASTEST_METRES_PER_MS = 0.07;
+    static final double FASTEST_METRES_PER_MS = 0.07;
 
     private static final long NEVER = Long.MIN_VALUE;
 
@@ -49,6 +49,8 @@ final class TripFollower extends DeviceState {
     private int outlierLatE7;
     private int outlierLonE7;
     private long outlierMs;
+    /** Null until a fix is missing. */
+    private MissingFixes missing;
 
     /** The fixes that are held, by their handles, the oldest first. */
     int first = HeldFixes.NONE;
@@ -96,6 +98,7 @@ final class TripFollower extends DeviceState {
         stopBeforeMetres = 0;
         number = 0;
         outlier = false;
+        missing = null;
         first = HeldFixes.NONE;
         last = HeldFixes.NONE;
         held = 0;
@@ -152,11 +155,39 @@ final class TripFollower extends DeviceState {
         if (!giveUpBeginnings(latE7, lonE7, radiusMetres + spacing, spacing, shrink)) {
             begin(timeMs, latE7, lonE7);
         }
+        if (missing != null && missing.isAnyUpTo(timeMs)) {
+            stopMetres = odometerMetres;
+            if (missing.mayStandWith(timeMs, latE7, lonE7, radiusMetres + radiusMetres + spacing, shrink)) {
+                return Finding.STOPPED;
+            }
+        }
         if (engineOff || timeMs - beginnings.timeMs(firstBeginning) >= dwellMs) {
             stopMetres = odometerMetres;
             return Finding.STOPPED;
         }
         return isNew ? Finding.NEW : Finding.DRIVING;
+    }
+
+    /**
+     * Learns that a fix is missing, of a time that the track has not come to.
+     *
+     * @param timeMs of the fix; one that is not newer than what was seen would have been of no use.
+     * @param latE7  latitude, degrees scaled by 1e7.
+     * @param lonE7  longitude, degrees scaled by 1e7.
+     */
+    void miss(final long timeMs, final int latE7, final int lonE7) {
+        if (lastMs != NEVER && timeMs <= lastMs) {
+            return;
+        }
+        if (missing == null) {
+            missing = new MissingFixes();
+        }
+        missing.add(timeMs, latE7, lonE7);
+    }
+
+    /** Whether a fix is missing that is no newer than this one. */
+    boolean missesAnyBefore(final long timeMs) {
+        return missing != null && missing.isAnyUpTo(timeMs);
     }
 
     /** An impossible fix is one of a kind; two together are where the device is. */

@@ -169,4 +169,28 @@ class StopsInZonesTest {
         }
         assertThat(broken).isPositive();
     }
+
+    /** A home in a zone is a home: what is learned of it hides more than the zone does. */
+    @Test
+    void shouldLearnTheStaysInAZone() {
+        final LearnedZones learned = (LearnedZones) new LearnedZones.Parameters(
+                        500, 100, 3, Duration.ofMinutes(30), Duration.ofHours(6), Duration.ofDays(14))
+                .build(MechanismContext.of("s", KeyRing.inMemory(START_MS)));
+        final StreamChain chain = new StreamChain("s", List.of(zones(), learned));
+        final Position position = new Position();
+        for (int i = 0; i < 100; i++) {
+            final long timeMs = START_MS + Duration.ofMinutes(5L * i).toMillis();
+            position.clear();
+            position.deviceId(1)
+                    .fixTimeMs(timeMs)
+                    .receivedTimeMs(timeMs)
+                    .latitudeE7((int) (LATITUDE * 1e7))
+                    .longitudeE7((int) (LONGITUDE * 1e7));
+            chain.offer(position, release -> {});
+        }
+
+        assertThat(chain.suppressed(SuppressionReason.SENSITIVE_ZONE)).isEqualTo(100);
+        assertThat(learned.placesOf(1).hides((int) (latitude(ZONE_METRES + 100) * 1e7), (int) (LONGITUDE * 1e7)))
+                .isTrue();
+    }
 }
