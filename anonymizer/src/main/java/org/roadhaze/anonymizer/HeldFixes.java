@@ -10,12 +10,15 @@ import org.roadhaze.position.Position;
  * is known to be, and of its attributes those that a later step of the chain looks at. A held fix is known by a handle; a
  * mechanism links handles to lists of its own, and keeps a number of its own with each.
  * <pre>
- *   | device i64 | fix time i64 | latitude i32, longitude i32 | segment i64 | next i32, kind i32 | mark i64
- *   | stop distance i32, first of more i32 | attribute i64 ... |
+ *   | device i64, or next free | fix time i64 | latitude i32, longitude i32 | attribute i64 ... |
+ *   with links:    | next i32, kind i32 | mark i64 |
+ *   with findings: | segment i64 | stop distance i32, first of more i32 |
  *   more: | next of more i32, key i32 | value i64 |
  * </pre>
- * 56 bytes and 8 for each attribute; what a fix has more than once of an attribute, two geofences entered at once say, takes
- * 16 more. Grows to its limit and allocates nothing after that. Not thread safe: one mechanism's.
+ * 24 bytes and 8 for each attribute. Links take 16 more, in all fixes, from the first time on that the mechanism sets one; so
+ * do findings from the first fix on that has one: a segment, a stop distance, or an attribute more than once, two geofences
+ * entered at once say, which takes 16 more of its own. Grows by pages to its limit and allocates nothing after that. Not thread
+ * safe: one mechanism's.
  */
 public final class HeldFixes {
     /** No handle. */
@@ -24,21 +27,29 @@ public final class HeldFixes {
     private static final int DEVICE = 0;
     private static final int TIME = 1;
     private static final int PLACE = 2;
-    private static final int SEGMENT = 3;
-    private static final int LINK = 4;
-    private static final int MARK = 5;
-    private static final int STOP_AND_MORE = 6;
-    private static final int FIRST_ATTRIBUTE = 7;
+    private static final int FIRST_ATTRIBUTE = 3;
+    private static final int LINK = 0;
+    private static final int MARK = 1;
+    private static final int SEGMENT = 0;
+    private static final int STOP_AND_MORE = 1;
+    private static final int PART_WIDTH = 2;
+    private static final int ABSENT_PART = -1;
     private static final int MORE_WIDTH = 2;
-    private static final long ABSENT = Long.MIN_VALUE;
-    private static final int INITIAL_FIXES = 1024;
+    private static final int PAGE_BITS = 10;
+    private static final int PAGE_FIXES = 1 << PAGE_BITS;
+    private static final long NO_LINK = pair(NONE, 0);
+    private static final long NO_STOP_NOR_MORE = pair(0, NONE);
 
     private final int[] attributes;
-    private final int width;
     private final int limit;
     private final Candidate loaded = new Candidate();
     private final Position position = new Position();
-    private long[] words;
+    /** Words of an entry, and where in it the links and the findings are, or that it has none. */
+    private int width;
+
+    private int links = ABSENT_PART;
+    private int findings = ABSENT_PART;
+    private long[][] pages;
     private int used;
     private int free = NONE;
     private int size;
@@ -57,16 +68,7 @@ public final class HeldFixes {
         this.attributes = attributes.clone();
         this.limit = limit;
         width = FIRST_ATTRIBUTE + attributes.length;
-        words = new long[width * Math.min(INITIAL_FIXES, limit)];
-    }
-
-    /**
-     * Bytes that one held fix takes that has no attribute twice.
-     *
-     * @return the length of an entry.
-     */
-    public int bytesPerFix() {
-        return width * Long.BYTES;
+        pages = new long[1][width * Math.min(PAGE_FIXES, limit)];
     }
 
     public int size() {
@@ -80,23 +82,32 @@ public final class HeldFixes {
      * @return its handle, or {@link #NONE} when the store is full.
      */
     public int hold(final Candidate candidate) {
+        final Position held = candidate.position();
+        if (findings == ABSENT_PART
+                && (candidate.segment() != Candidate.NO_SEGMENT || candidate.stopDistanceCm() != 0)) {
+            findings = widen(0, NO_STOP_NOR_MORE);
+        }
         final int handle = take();
         if (handle == NONE) {
             return NONE;
         }
-        final Position held = candidate.position();
-        final int at = handle * width;
+        final long[] words = page(handle);
+        final int at = at(handle);
         words[at + DEVICE] = held.deviceId();
         words[at + TIME] = held.fixTimeMs();
         words[at + PLACE] = pair(held.latitudeE7(), held.longitudeE7());
-        words[at + SEGMENT] = candidate.segment();
-        words[at + LINK] = pair(NONE, 0);
-        words[at + MARK] = 0;
-        words[at + STOP_AND_MORE] = pair(candidate.stopDistanceCm(), NONE);
         for (int i = 0; i < attributes.length; i++) {
-            words[at + FIRST_ATTRIBUTE + i] = valueOf(held, attributes[i]);
+            words[at + FIRST_ATTRIBUTE + i] = PositionValues.of(held, attributes[i]);
         }
-        if (held.attributeCount() > 1 && !holdMore(held, at)) {
+        if (links != ABSENT_PART) {
+            words[at + links + LINK] = NO_LINK;
+            words[at + links + MARK] = 0;
+        }
+        if (findings != ABSENT_PART) {
+            words[at + findings + SEGMENT] = candidate.segment();
+            words[at + findings + STOP_AND_MORE] = pair(candidate.stopDistanceCm(), NONE);
+        }
+        if (held.attributeCount() > 1 && !holdMore(held, handle)) {
             free(handle);
             return NONE;
         }
@@ -104,7 +115,7 @@ public final class HeldFixes {
     }
 
     /** Keeps what the position has more than once, in its order; false when there is no room for it. */
-    private boolean holdMore(final Position held, final int at) {
+    private boolean holdMore(final Position held, final int handle) {
         for (int i = held.attributeCount() - 1; i > 0; i--) {
             final int key = held.attributeKey(i);
             if (isKept(key) && held.indexOfAttribute(key) < i) {
@@ -112,12 +123,40 @@ public final class HeldFixes {
                 if (one == NONE) {
                     return false;
                 }
-                more[one * MORE_WIDTH] = pair(firstOfMore(at), key);
+                if (findings == ABSENT_PART) {
+                    findings = widen(0, NO_STOP_NOR_MORE);
+                }
+                more[one * MORE_WIDTH] = pair(firstOfMore(handle), key);
                 more[one * MORE_WIDTH + 1] = held.attributeValue(i);
-                words[at + STOP_AND_MORE] = pair((int) (words[at + STOP_AND_MORE] >>> 32), one);
+                page(handle)[at(handle) + findings + STOP_AND_MORE] = pair(stopDistanceCm(handle), one);
             }
         }
         return true;
+    }
+
+    /** Makes room for two more words in every entry; where they are in it. */
+    private int widen(final long first, final long second) {
+        final int before = width;
+        width += PART_WIDTH;
+        for (int i = 0; i < pages.length; i++) {
+            final int fixes = pages[i].length / before;
+            final long[] wider = new long[fixes * width];
+            for (int fix = 0; fix < fixes; fix++) {
+                System.arraycopy(pages[i], fix * before, wider, fix * width, before);
+                wider[fix * width + before] = first;
+                wider[fix * width + before + 1] = second;
+            }
+            pages[i] = wider;
+        }
+        return before;
+    }
+
+    private long[] page(final int handle) {
+        return pages[handle >>> PAGE_BITS];
+    }
+
+    private int at(final int handle) {
+        return (handle & (PAGE_FIXES - 1)) * width;
     }
 
     private boolean isKept(final int key) {
@@ -129,8 +168,12 @@ public final class HeldFixes {
         return false;
     }
 
-    private int firstOfMore(final int at) {
-        return (int) words[at + STOP_AND_MORE];
+    private int firstOfMore(final int handle) {
+        return findings == ABSENT_PART ? NONE : (int) page(handle)[at(handle) + findings + STOP_AND_MORE];
+    }
+
+    private int stopDistanceCm(final int handle) {
+        return findings == ABSENT_PART ? 0 : (int) (page(handle)[at(handle) + findings + STOP_AND_MORE] >>> 32);
     }
 
     private int nextOfMore(final int one) {
@@ -144,7 +187,8 @@ public final class HeldFixes {
      * @return the candidate, overwritten by the next call.
      */
     public Candidate load(final int handle) {
-        final int at = handle * width;
+        final long[] words = page(handle);
+        final int at = at(handle);
         position.clear();
         position.deviceId(words[at + DEVICE])
                 .fixTimeMs(words[at + TIME])
@@ -152,15 +196,18 @@ public final class HeldFixes {
                 .longitudeE7((int) words[at + PLACE]);
         for (int i = 0; i < attributes.length; i++) {
             final long value = words[at + FIRST_ATTRIBUTE + i];
-            if (value != ABSENT) {
-                put(attributes[i], value);
+            if (value != PositionValues.ABSENT) {
+                PositionValues.put(position, attributes[i], value);
             }
         }
-        for (int one = firstOfMore(at); one != NONE; one = nextOfMore(one)) {
+        for (int one = firstOfMore(handle); one != NONE; one = nextOfMore(one)) {
             position.attribute((int) more[one * MORE_WIDTH], more[one * MORE_WIDTH + 1]);
         }
-        loaded.reset(position).segment(words[at + SEGMENT]);
-        loaded.stopDistanceCm((int) (words[at + STOP_AND_MORE] >>> 32));
+        loaded.reset(position);
+        if (findings != ABSENT_PART) {
+            loaded.segment(words[at + findings + SEGMENT]);
+            loaded.stopDistanceCm(stopDistanceCm(handle));
+        }
         return loaded;
     }
 
@@ -172,28 +219,29 @@ public final class HeldFixes {
      */
     public int free(final int handle) {
         final int next = next(handle);
-        freeMore(firstOfMore(handle * width));
-        Arrays.fill(words, handle * width, (handle + 1) * width, 0);
-        words[handle * width + LINK] = pair(free, 0);
+        freeMore(firstOfMore(handle));
+        final int at = at(handle);
+        Arrays.fill(page(handle), at, at + width, 0);
+        page(handle)[at + DEVICE] = free;
         free = handle;
         size--;
         return next;
     }
 
     public long deviceId(final int handle) {
-        return words[handle * width + DEVICE];
+        return page(handle)[at(handle) + DEVICE];
     }
 
     public long fixTimeMs(final int handle) {
-        return words[handle * width + TIME];
+        return page(handle)[at(handle) + TIME];
     }
 
     public int latitudeE7(final int handle) {
-        return (int) (words[handle * width + PLACE] >>> 32);
+        return (int) (page(handle)[at(handle) + PLACE] >>> 32);
     }
 
     public int longitudeE7(final int handle) {
-        return (int) words[handle * width + PLACE];
+        return (int) page(handle)[at(handle) + PLACE];
     }
 
     /**
@@ -203,11 +251,11 @@ public final class HeldFixes {
      * @return the other, or {@link #NONE}, as it is at first.
      */
     public int next(final int handle) {
-        return (int) (words[handle * width + LINK] >>> 32);
+        return (int) (link(handle) >>> 32);
     }
 
     public void next(final int handle, final int other) {
-        words[handle * width + LINK] = pair(other, kind(handle));
+        link(handle, pair(other, kind(handle)));
     }
 
     /**
@@ -217,11 +265,26 @@ public final class HeldFixes {
      * @return the number.
      */
     public int kind(final int handle) {
-        return (int) words[handle * width + LINK];
+        return (int) link(handle);
     }
 
     public void kind(final int handle, final int value) {
-        words[handle * width + LINK] = pair(next(handle), value);
+        link(handle, pair(next(handle), value));
+    }
+
+    private long link(final int handle) {
+        return links == ABSENT_PART ? NO_LINK : page(handle)[at(handle) + links + LINK];
+    }
+
+    private void link(final int handle, final long value) {
+        makeLinks();
+        page(handle)[at(handle) + links + LINK] = value;
+    }
+
+    private void makeLinks() {
+        if (links == ABSENT_PART) {
+            links = widen(NO_LINK, 0);
+        }
     }
 
     /**
@@ -231,11 +294,12 @@ public final class HeldFixes {
      * @return the number.
      */
     public long mark(final int handle) {
-        return words[handle * width + MARK];
+        return links == ABSENT_PART ? 0 : page(handle)[at(handle) + links + MARK];
     }
 
     public void mark(final int handle, final long value) {
-        words[handle * width + MARK] = value;
+        makeLinks();
+        page(handle)[at(handle) + links + MARK] = value;
     }
 
     /**
@@ -247,15 +311,17 @@ public final class HeldFixes {
      * @return negative, 0 or positive.
      */
     public int compare(final int handle, final int other) {
-        final int at = handle * width;
-        final int otherAt = other * width;
-        int order = Long.compare(words[at + TIME], words[otherAt + TIME]);
-        order = order != 0 ? order : Long.compare(words[at + DEVICE], words[otherAt + DEVICE]);
-        order = order != 0 ? order : Long.compare(words[at + PLACE], words[otherAt + PLACE]);
-        for (int i = FIRST_ATTRIBUTE; order == 0 && i < width; i++) {
-            order = Long.compare(words[at + i], words[otherAt + i]);
+        final long[] words = page(handle);
+        final long[] otherWords = page(other);
+        final int at = at(handle);
+        final int otherAt = at(other);
+        int order = Long.compare(words[at + TIME], otherWords[otherAt + TIME]);
+        order = order != 0 ? order : Long.compare(words[at + DEVICE], otherWords[otherAt + DEVICE]);
+        order = order != 0 ? order : Long.compare(words[at + PLACE], otherWords[otherAt + PLACE]);
+        for (int i = FIRST_ATTRIBUTE; order == 0 && i < FIRST_ATTRIBUTE + attributes.length; i++) {
+            order = Long.compare(words[at + i], otherWords[otherAt + i]);
         }
-        return order != 0 ? order : compareMore(firstOfMore(at), firstOfMore(otherAt));
+        return order != 0 ? order : compareMore(firstOfMore(handle), firstOfMore(other));
     }
 
     private int compareMore(final int first, final int otherFirst) {
@@ -291,70 +357,30 @@ public final class HeldFixes {
             return NONE;
         }
         if (moreUsed * MORE_WIDTH == more.length) {
-            final long length = Math.max(INITIAL_FIXES, 2L * more.length);
+            final long length = Math.max(PAGE_FIXES, 2L * more.length);
             more = Arrays.copyOf(more, (int) Math.min((long) limit * MORE_WIDTH, length));
         }
         return moreUsed++;
     }
 
     private int take() {
-        if (free != NONE) {
-            final int handle = free;
-            free = next(handle);
-            size++;
-            return handle;
-        }
-        if (used == limit) {
+        int handle = free;
+        if (handle != NONE) {
+            free = (int) page(handle)[at(handle) + DEVICE];
+        } else if (used == limit) {
             return NONE;
-        }
-        if ((used + 1) * width > words.length) {
-            words = Arrays.copyOf(words, (int) Math.min((long) limit * width, 2L * words.length));
+        } else {
+            handle = used++;
+            if (handle >>> PAGE_BITS == pages.length) {
+                pages = Arrays.copyOf(pages, pages.length + 1);
+                pages[pages.length - 1] = new long[width * PAGE_FIXES];
+            }
         }
         size++;
-        return used++;
+        return handle;
     }
 
     private static long pair(final int high, final int low) {
         return (long) high << 32 | (low & 0xFFFF_FFFFL);
-    }
-
-    private static long valueOf(final Position from, final int key) {
-        if (key == Attribute.SPEED.key()) {
-            return orAbsent(from.speedCmPerSec());
-        }
-        if (key == Attribute.COURSE.key()) {
-            return orAbsent(from.courseCdeg());
-        }
-        if (key == Attribute.ALTITUDE.key()) {
-            return orAbsent(from.altitudeCm());
-        }
-        if (key == Attribute.SATELLITES.key()) {
-            return orAbsent(from.satellites());
-        }
-        if (key == Attribute.HDOP.key()) {
-            return orAbsent(from.hdopCenti());
-        }
-        final int index = from.indexOfAttribute(key);
-        return index < 0 ? ABSENT : from.attributeValue(index);
-    }
-
-    private static long orAbsent(final int value) {
-        return value == Position.UNKNOWN ? ABSENT : value;
-    }
-
-    private void put(final int key, final long value) {
-        if (key == Attribute.SPEED.key()) {
-            position.speedCmPerSec((int) value);
-        } else if (key == Attribute.COURSE.key()) {
-            position.courseCdeg((int) value);
-        } else if (key == Attribute.ALTITUDE.key()) {
-            position.altitudeCm((int) value);
-        } else if (key == Attribute.SATELLITES.key()) {
-            position.satellites((int) value);
-        } else if (key == Attribute.HDOP.key()) {
-            position.hdopCenti((int) value);
-        } else {
-            position.attribute(key, value);
-        }
     }
 }

@@ -135,4 +135,39 @@ class HeldFixesTest {
         }
         assertThat(held.compare(handles[3], hold(fix()))).as("alike").isZero();
     }
+
+    /** What the first fixes do not have, links and findings, later ones may: those before keep what they have. */
+    @Test
+    void shouldKeepWhatIsHeldWhenLaterFixesHaveMore() {
+        final HeldFixes many = new HeldFixes(KEPT, 5_000);
+        for (int i = 0; i < 5_000; i++) {
+            candidate.reset(fix().deviceId(i).attribute(IGNITION, i));
+            candidate.segment(i >= 3_000 && i % 3 == 0 ? i : Candidate.NO_SEGMENT);
+            candidate.stopDistanceCm(i >= 4_000 ? i : 0);
+            assertThat(many.hold(candidate)).isEqualTo(i);
+            if (i >= 2_000) {
+                many.next(i, i - 1);
+                many.kind(i, -i);
+                many.mark(i, 10L * i);
+            }
+        }
+        assertThat(many.hold(candidate)).isEqualTo(HeldFixes.NONE);
+        for (int i = 0; i < 5_000; i++) {
+            final Candidate loaded = many.load(i);
+            assertThat(loaded.position().deviceId()).isEqualTo(i);
+            assertThat(attributes(loaded.position())).containsExactly("ignition " + i);
+            assertThat(loaded.segment()).isEqualTo(i >= 3_000 && i % 3 == 0 ? i : Candidate.NO_SEGMENT);
+            assertThat(loaded.stopDistanceCm()).isEqualTo(i >= 4_000 ? i : 0);
+            assertThat(many.next(i)).isEqualTo(i >= 2_000 ? i - 1 : HeldFixes.NONE);
+            assertThat(many.kind(i)).isEqualTo(i >= 2_000 ? -i : 0);
+            assertThat(many.mark(i)).isEqualTo(i >= 2_000 ? 10L * i : 0);
+            assertThat(many.free(i)).isEqualTo(i >= 2_000 ? i - 1 : HeldFixes.NONE);
+        }
+        assertThat(many.size()).isZero();
+        final int again = many.hold(candidate.reset(fix()));
+        assertThat(many.next(again)).isEqualTo(HeldFixes.NONE);
+        assertThat(many.kind(again)).isZero();
+        assertThat(many.mark(again)).isZero();
+        assertThat(many.load(again).segment()).isEqualTo(Candidate.NO_SEGMENT);
+    }
 }

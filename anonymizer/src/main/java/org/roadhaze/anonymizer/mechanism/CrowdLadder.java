@@ -3,7 +3,6 @@ package org.roadhaze.anonymizer.mechanism;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -26,8 +25,8 @@ import org.roadhaze.config.ConfigNode;
  * <p>A window is judged in one call: some 100 ns a record of it.
  */
 public final class CrowdLadder implements TimedMechanism {
-    private static final int INDEX_BITS = 24;
-    private static final int INDEX_MASK = (1 << INDEX_BITS) - 1;
+    private static final int HANDLE_BITS = 24;
+    private static final int HANDLE_MASK = (1 << HANDLE_BITS) - 1;
     private static final int RANK_BITS = 37;
     private static final int INITIAL_RECORDS = 1024;
     private static final int LEVEL_BITS = 4;
@@ -37,17 +36,18 @@ public final class CrowdLadder implements TimedMechanism {
     private final EpochRandom random;
     private final EventWindows windows;
     private final HeldFixes held;
-    private final int[][] openHandles;
-    private final int[] openSizes;
+    private final int listCount;
+    private final WindowLists lists;
     private final CrowdLevels levels;
     private final DeviceNumbers numbers;
     private final LongSort sort = new LongSort();
     private final boolean publishesCell;
     private final boolean publishesCentre;
+    /** Of each record where its cell of the finest level stands among all, and its handle. */
     private long[] sorted = new long[INITIAL_RECORDS];
+
     private int[] handles = new int[INITIAL_RECORDS];
     private int[] devices = new int[INITIAL_RECORDS];
-    private int[] numberOf = new int[INITIAL_RECORDS];
     /** Handles, and for each the verdict of it. */
     private final LongQueue toGo = new LongQueue();
 
@@ -57,8 +57,8 @@ public final class CrowdLadder implements TimedMechanism {
                 parameters.window().toMillis(),
                 parameters.late().toMillis(),
                 context.keys().nowMs());
-        openHandles = new int[windows.capacity()][INITIAL_RECORDS];
-        openSizes = new int[windows.capacity()];
+        listCount = windows.capacity();
+        lists = new WindowLists(listCount);
         held = context.heldFixes(parameters.mostHeld());
         numbers = new DeviceNumbers(parameters.mostHeld());
         levels = new CrowdLevels(parameters.levels(), parameters.k());
@@ -82,15 +82,13 @@ public final class CrowdLadder implements TimedMechanism {
             outlet.suppress(candidate, SuppressionReason.MEMORY);
             return;
         }
-        held.mark(
-                handle,
-                LadderGrid.cellOf(
-                        candidate.position().latitudeE7(), candidate.position().longitudeE7(), 0));
-        final int place = Math.floorMod(window, openSizes.length);
-        if (openSizes[place] == openHandles[place].length) {
-            openHandles[place] = Arrays.copyOf(openHandles[place], 2 * openSizes[place]);
-        }
-        openHandles[place][openSizes[place]++] = handle;
+        final long rank = LadderGrid.rank(finest(candidate));
+        lists.add(Math.floorMod(window, listCount), rank << HANDLE_BITS | handle);
+    }
+
+    private static long finest(final Candidate candidate) {
+        return LadderGrid.cellOf(
+                candidate.position().latitudeE7(), candidate.position().longitudeE7(), 0);
     }
 
     @Override
@@ -110,14 +108,13 @@ public final class CrowdLadder implements TimedMechanism {
         final long first = toGo.remove();
         final int handle = (int) (first >>> Integer.SIZE);
         final int verdict = (int) first;
-        final long finest = held.mark(handle);
         final Candidate candidate = held.load(handle);
         held.free(handle);
         if (verdict == KEPT_BACK) {
             outlet.suppress(candidate, SuppressionReason.CROWD);
             return;
         }
-        final long cell = LadderGrid.parent(finest, verdict & LEVEL_MASK);
+        final long cell = LadderGrid.parent(finest(candidate), verdict & LEVEL_MASK);
         if (publishesCell) {
             candidate.release().cell(cell);
         }
@@ -129,37 +126,32 @@ public final class CrowdLadder implements TimedMechanism {
     }
 
     private void close(final long window) {
-        final int place = Math.floorMod(window, openSizes.length);
-        final int records = openSizes[place];
-        openSizes[place] = 0;
+        final int list = Math.floorMod(window, listCount);
+        final int records = lists.size(list);
         if (records == 0) {
             return;
         }
-        gather(openHandles[place], records);
-        sorted = sort.sort(sorted, records, INDEX_BITS, INDEX_BITS + RANK_BITS);
+        makeRoom(records);
+        lists.drain(list, sorted);
+        sorted = sort.sort(sorted, records, HANDLE_BITS, HANDLE_BITS + RANK_BITS);
         for (int i = 0; i < records; i++) {
-            final int record = (int) sorted[i] & INDEX_MASK;
-            devices[i] = numberOf[record];
-            handles[i] = openHandles[place][record];
-            sorted[i] >>>= INDEX_BITS;
+            // Looks at each held record once: they lie far apart in memory.
+            handles[i] = (int) sorted[i] & HANDLE_MASK;
+            devices[i] = numbers.of(held.deviceId(handles[i]));
+            sorted[i] >>>= HANDLE_BITS;
         }
         levels.assign(sorted, devices, records, numbers.size());
         numbers.clear();
         mix(window, records);
     }
 
-    /** Looks at each held record once: they lie far apart in memory. */
-    private void gather(final int[] open, final int records) {
+    /** Windows are much alike, so that a quarter more is enough for the next. */
+    private void makeRoom(final int records) {
         if (records > sorted.length) {
-            final int length = Math.max(records, 2 * sorted.length);
+            final int length = records + records / 4;
             sorted = new long[length];
             handles = new int[length];
             devices = new int[length];
-            numberOf = new int[length];
-        }
-        for (int i = 0; i < records; i++) {
-            sorted[i] = (LadderGrid.rank(held.mark(open[i])) << INDEX_BITS) | i;
-            numberOf[i] = numbers.of(held.deviceId(open[i]));
         }
     }
 

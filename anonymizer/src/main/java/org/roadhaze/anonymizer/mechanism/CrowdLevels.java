@@ -190,7 +190,7 @@ final class CrowdLevels {
     /** No generation is met again within one window: there are fewer than four a rung and record. */
     private void makeRoom(final int records, final int deviceCount) {
         if (groupOf.length < records) {
-            groupOf = new int[Math.max(records, 2 * groupOf.length)];
+            groupOf = new int[records + records / 4]; // Windows are much alike.
         }
         if (seen.length < deviceCount) {
             seen = new int[Math.max(deviceCount, 2 * seen.length)];

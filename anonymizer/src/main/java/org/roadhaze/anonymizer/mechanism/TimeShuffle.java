@@ -102,7 +102,7 @@ public final class TimeShuffle implements TimedMechanism {
             return;
         }
         if (records > sorted.length) {
-            sorted = new long[Math.max(records, 2 * sorted.length)];
+            sorted = new long[records + records / 4]; // Steps are much alike.
         }
         lists.drain(list, sorted);
         sorted = sort.sort(sorted, records, HANDLE_BITS, Long.SIZE - 1);

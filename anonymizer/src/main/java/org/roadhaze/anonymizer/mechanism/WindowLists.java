@@ -5,8 +5,8 @@ import java.util.Arrays;
 
 /**
  * A list of numbers for each open window, in chunks of one store: what a full window leaves behind serves the next, whichever
- * it is, so that the memory is that of what is held in all and not of the fullest window many times over. Allocates only while
- * the store grows. Not thread safe: one mechanism's.
+ * it is, so that the memory is that of what is held in all and not of the fullest window many times over. Grows by chunks, and
+ * allocates only while it does. Not thread safe: one mechanism's.
  */
 final class WindowLists {
     private static final int CHUNK = 256;
@@ -14,8 +14,8 @@ final class WindowLists {
 
     private final int[] newest;
     private final int[] sizes;
-    private long[] numbers = {};
-    private int[] older = {};
+    private long[][] chunks = new long[4][];
+    private int[] older = new int[4];
     private int used;
     private int free = NONE;
 
@@ -41,7 +41,7 @@ final class WindowLists {
             older[chunk] = newest[list];
             newest[list] = chunk;
         }
-        numbers[newest[list] * CHUNK + at] = number;
+        chunks[newest[list]][at] = number;
         sizes[list]++;
     }
 
@@ -56,7 +56,7 @@ final class WindowLists {
         int chunk = newest[list];
         while (chunk != NONE) {
             final int start = (end - 1) / CHUNK * CHUNK;
-            System.arraycopy(numbers, chunk * CHUNK, to, start, end - start);
+            System.arraycopy(chunks[chunk], 0, to, start, end - start);
             end = start;
             final int next = older[chunk];
             older[chunk] = free;
@@ -74,10 +74,10 @@ final class WindowLists {
             return chunk;
         }
         if (used == older.length) {
-            final int chunks = Math.max(4, 2 * used);
-            older = Arrays.copyOf(older, chunks);
-            numbers = Arrays.copyOf(numbers, chunks * CHUNK);
+            older = Arrays.copyOf(older, 2 * used);
+            chunks = Arrays.copyOf(chunks, 2 * used);
         }
+        chunks[used] = new long[CHUNK];
         return used++;
     }
 }
