@@ -17,7 +17,7 @@ import org.roadhaze.position.Position;
  * </pre>
  * 24 bytes and 8 for each attribute. Links take 16 more, in all fixes, from the first time on that the mechanism sets one; so
  * do findings from the first fix on that has one: a segment, a stop distance, or an attribute more than once, two geofences
- * entered at once say, which takes 16 more of its own. Grows by pages to its limit and allocates nothing after that. Not thread
+ * entered at once say, which takes 16 more of its own. Grows by an eighth to its limit and allocates nothing after that. Not thread
  * safe: one mechanism's.
  */
 public final class HeldFixes {
@@ -363,6 +363,15 @@ public final class HeldFixes {
         return moreUsed++;
     }
 
+    /** By an eighth: the most that is held grows by a few now and then, and should find room. */
+    private void grow() {
+        final int before = pages.length;
+        pages = Arrays.copyOf(pages, before + 1 + before / 8);
+        for (int i = before; i < pages.length; i++) {
+            pages[i] = new long[width * PAGE_FIXES];
+        }
+    }
+
     private int take() {
         int handle = free;
         if (handle != NONE) {
@@ -372,8 +381,7 @@ public final class HeldFixes {
         } else {
             handle = used++;
             if (handle >>> PAGE_BITS == pages.length) {
-                pages = Arrays.copyOf(pages, pages.length + 1);
-                pages[pages.length - 1] = new long[width * PAGE_FIXES];
+                grow();
             }
         }
         size++;
