@@ -52,6 +52,10 @@ final class FigureTable {
                                 + ".</small>")
                 + "</th>");
         cell(page, "Found", figure.reason() == null ? text.format(figure.value()) : "not applicable");
+        if (figure.reason() != null) {
+            page.raw(isPrivacy ? "<td></td><td></td><td></td><td></td></tr>\n" : "<td></td><td></td></tr>\n");
+            return;
+        }
         if (isPrivacy) {
             cell(
                     page,

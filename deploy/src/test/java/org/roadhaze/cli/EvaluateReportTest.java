@@ -140,6 +140,9 @@ class EvaluateReportTest {
                 .asString()
                 .startsWith("Not applicable: records tell pieces, not trips: of ")
                 .endsWith(" left under one id.");
+        assertThat(page.values("//tr[@data-figure='reidentificationPoi']/td"))
+                .as("neither an interval nor tries")
+                .containsExactly("not applicable", "", "", "", "");
         assertThat(page.values("//tr[@data-figure='reidentificationPoi']/th/small[@class='reason']"))
                 .containsExactly("Not applicable: no id of the second half shows a stop of 15 minutes.");
         assertThat(roadhaze.out()).contains("  not applicable: records tell pieces");
