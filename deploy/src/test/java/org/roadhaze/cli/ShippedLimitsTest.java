@@ -54,12 +54,9 @@ class ShippedLimitsTest {
         shouldKeep(policy, CommandLineHarness.shipped("traces/town.delta.gz"));
         final Path file = CommandLineHarness.shipped("policies/" + policy + ".yaml");
         for (final String limit : Policy.read(file).streams().get(0).limits().keySet()) {
-            // A fifth of the town is 36 vehicles, too few for traffic to let anything out: taxis hold it to that limit.
-            if (!limit.equals("relinkFifth")) {
-                assertThat(figure(limit))
-                        .as("a limit that nothing is held to cannot fail")
-                        .doesNotContain("not applicable");
-            }
+            assertThat(figure(limit))
+                    .as("a limit that nothing is held to cannot fail")
+                    .doesNotContain("not applicable");
         }
         assertThat(roadhaze.out().lines())
                 .filteredOn(line -> line.strip().startsWith("heatmapDivergence"))
