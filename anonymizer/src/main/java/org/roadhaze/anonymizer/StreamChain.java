@@ -21,7 +21,11 @@ public final class StreamChain {
     private static final long NO_TIME = Long.MIN_VALUE;
     private static final int OFFERED = PADDING;
     private static final int PUBLISHED = PADDING + 1;
-    private static final int SUPPRESSED = PADDING + 2;
+    private static final int LAG = PADDING + 2;
+    private static final int SUPPRESSED = PADDING + 3;
+
+    /** {@link #lagMs} before the first position. */
+    public static final long NO_LAG = -1;
 
     private final String stream;
     private final DisclosureLedger ledger;
@@ -29,6 +33,11 @@ public final class StreamChain {
     private final Candidate candidate = new Candidate();
     private final AtomicLongArray counts = new AtomicLongArray(SUPPRESSED + REASONS.length + PADDING);
     private ReleaseSink sink;
+    private boolean isCounting = true;
+    /** Null but while a chain is rebuilt, and as long after as what it holds may have left already. */
+    private ReleaseGate gate;
+
+    private long gateUntilMs;
     private long eventTimeMs = NO_TIME;
     private long engineTimeMs = NO_TIME;
 
@@ -57,6 +66,7 @@ public final class StreamChain {
             next = new Outlet(mechanisms.get(i), next);
         }
         first = next;
+        counts.setPlain(LAG, NO_LAG);
     }
 
     public String stream() {
@@ -77,11 +87,12 @@ public final class StreamChain {
             count(suppressedCounter(unusable));
             return;
         }
+        moveTo(position.receivedTimeMs());
         // A clock that is ahead moves nobody else's time.
         eventTimeMs = Math.max(eventTimeMs, Math.min(position.fixTimeMs(), position.receivedTimeMs()));
-        engineTimeMs = Math.max(engineTimeMs, position.receivedTimeMs());
         sink = releaseSink;
         try {
+            counts.setOpaque(LAG, engineTimeMs - eventTimeMs);
             first.advanceTo(eventTimeMs);
             first.pass(candidate.reset(position));
         } finally {
@@ -101,16 +112,111 @@ public final class StreamChain {
         if (eventTimeMs == NO_TIME) {
             return;
         }
-        if (nowMs > engineTimeMs) {
-            eventTimeMs += nowMs - engineTimeMs;
-            engineTimeMs = nowMs;
-        }
+        moveTo(nowMs);
         sink = releaseSink;
         try {
             first.advanceTo(eventTimeMs);
         } finally {
             sink = null;
         }
+    }
+
+    /**
+     * The engine's clock moves event time on, whether a position tells what it says or nobody but the clock: so the time that a
+     * position finds is a function of the positions before it, and not of how often the clock was told in between.
+     */
+    private void moveTo(final long nowMs) {
+        if (nowMs > engineTimeMs) {
+            eventTimeMs += eventTimeMs == NO_TIME ? 0 : nowMs - engineTimeMs;
+            engineTimeMs = nowMs;
+        }
+    }
+
+    /**
+     * Whether more would go, were {@link #advanceTo} called again with the same time.
+     *
+     * @return false when nothing waits for its turn.
+     */
+    public boolean isLettingGo() {
+        boolean letting = false;
+        for (Outlet at = first.firstTimed; at != null; at = at.next.firstTimed) {
+            letting |= at.timed.isLettingGo();
+        }
+        return letting;
+    }
+
+    /**
+     * How far the time of the records has come.
+     *
+     * @return milliseconds since 1970-01-01 UTC; {@link Long#MIN_VALUE} before the first position.
+     */
+    public long eventTimeMs() {
+        return eventTimeMs;
+    }
+
+    /**
+     * How far the time of the records is behind the engine's clock: as far as the one that came fastest of all was. It never grows.
+     * Any thread's.
+     *
+     * @return milliseconds, at least 0, or {@link #NO_LAG}.
+     */
+    public long lagMs() {
+        return counts.getOpaque(LAG);
+    }
+
+    /**
+     * Goes on from where another chain was at a time. Before anything is offered.
+     *
+     * @param nowMs the engine's clock then, milliseconds since 1970-01-01 UTC.
+     * @param lagMs the other's {@link #lagMs} then; nothing is done with {@link #NO_LAG}.
+     */
+    public void startAt(final long nowMs, final long lagMs) {
+        if (lagMs != NO_LAG) {
+            engineTimeMs = nowMs;
+            eventTimeMs = nowMs - lagMs;
+            counts.setOpaque(LAG, lagMs);
+        }
+    }
+
+    /**
+     * From now on the chain is given again what another was given that died: none of it is counted, and what it lets out leaves
+     * only as the gate says.
+     *
+     * @param asked before each release.
+     */
+    public void beginRebuilding(final ReleaseGate asked) {
+        isCounting = false;
+        gate = asked;
+        gateUntilMs = Long.MAX_VALUE;
+    }
+
+    /**
+     * From now on positions are new, and counted.
+     *
+     * @param asked   null; or, when the chain holds what may have left already, asked before each release as before.
+     * @param untilMs until when, by the engine's clock, milliseconds since 1970-01-01 UTC.
+     */
+    public void endRebuilding(final ReleaseGate asked, final long untilMs) {
+        isCounting = true;
+        gate = asked;
+        gateUntilMs = untilMs;
+    }
+
+    /**
+     * Whether a gate is asked before each release.
+     *
+     * @return false in steady state.
+     */
+    public boolean isGated() {
+        return gate != null;
+    }
+
+    private boolean isKeptBack(final Candidate passed) {
+        if (engineTimeMs > gateUntilMs) {
+            gate = null;
+            return false;
+        }
+        return !gate.mayLeave(passed.release());
     }
 
     /** Positions offered so far. */
@@ -149,6 +255,9 @@ public final class StreamChain {
     }
 
     private void count(final int index) {
+        if (!isCounting) {
+            return;
+        }
         counts.setOpaque(index, counts.getPlain(index) + 1);
     }
 
@@ -180,6 +289,8 @@ public final class StreamChain {
         public void pass(final Candidate passed) {
             if (mechanism != null) {
                 mechanism.accept(passed, next);
+            } else if (gate != null && isKeptBack(passed)) {
+                passed.release().clear();
             } else {
                 count(PUBLISHED);
                 ledger.released(passed, engineTimeMs);

@@ -24,4 +24,13 @@ public interface TimedMechanism extends Mechanism {
     default boolean keepsTime() {
         return false;
     }
+
+    /**
+     * Whether more would go, were {@link #advanceTo} called again with the same time.
+     *
+     * @return false when nothing waits for its turn.
+     */
+    default boolean isLettingGo() {
+        return false;
+    }
 }

@@ -307,6 +307,11 @@ public final class AttributeAllowList implements Mechanism {
         }
 
         @Override
+        public Rebuilding rebuilding() {
+            return Rebuilding.PURE;
+        }
+
+        @Override
         public Set<String> inputs() {
             final Set<String> inputs = new HashSet<>();
             for (final Kept kept : keep) {

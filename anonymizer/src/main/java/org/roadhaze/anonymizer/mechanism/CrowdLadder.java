@@ -54,9 +54,7 @@ public final class CrowdLadder implements TimedMechanism {
     CrowdLadder(final Parameters parameters, final MechanismContext context) {
         random = context.random(EpochRandom.Use.COUNTS);
         windows = new EventWindows(
-                parameters.window().toMillis(),
-                parameters.late().toMillis(),
-                context.keys().nowMs());
+                parameters.window().toMillis(), parameters.late().toMillis(), context.sinceMs());
         listCount = windows.capacity();
         lists = new WindowLists(listCount);
         held = context.heldFixes(parameters.mostHeld());
@@ -89,6 +87,11 @@ public final class CrowdLadder implements TimedMechanism {
     private static long finest(final Candidate candidate) {
         return LadderGrid.cellOf(
                 candidate.position().latitudeE7(), candidate.position().longitudeE7(), 0);
+    }
+
+    @Override
+    public boolean isLettingGo() {
+        return !toGo.isEmpty();
     }
 
     @Override
@@ -305,6 +308,11 @@ public final class CrowdLadder implements TimedMechanism {
                     .append(" most-held=")
                     .append(mostHeld)
                     .toString();
+        }
+
+        @Override
+        public Rebuilding rebuilding() {
+            return Rebuilding.BY_WINDOW;
         }
 
         @Override

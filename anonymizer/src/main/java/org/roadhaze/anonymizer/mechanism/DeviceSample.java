@@ -76,6 +76,11 @@ public final class DeviceSample implements Mechanism {
         }
 
         @Override
+        public Rebuilding rebuilding() {
+            return Rebuilding.PURE;
+        }
+
+        @Override
         public Set<String> inputs() {
             return Set.of("deviceId", "fixTime");
         }

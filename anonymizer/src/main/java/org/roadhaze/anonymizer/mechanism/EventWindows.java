@@ -5,8 +5,10 @@ package org.roadhaze.anonymizer.mechanism;
  * Which windows of event time are open: window w is {@code [w * length, (w + 1) * length)} since 1970-01-01 UTC, and closes
  * when event time has come {@code late} beyond its end. A closed window never opens again.
  *
- * <p>A window that had begun before this object was made never opens either: the engine that ran before may have closed it and
- * let it out. It closed windows that ended by its clock, and this one's clock is later; so no window is let out twice.
+ * <p>A window that had begun before the first record was received that this object's owner is given never opens either: not all of
+ * it would be known, and the engine that ran before may have let it out. That one closed windows that ended by its clock, and the
+ * clock of an engine that starts is later; so no window is let out twice. Of what is rebuilt, what was let out before is known by
+ * other means.
  * Not thread safe: one mechanism's.
  */
 final class EventWindows {
@@ -20,7 +22,7 @@ final class EventWindows {
      *
      * @param lengthMs of a window, at least 1.
      * @param lateMs   how long a window waits for records that are late, at least 0.
-     * @param nowMs    the engine's clock.
+     * @param nowMs    see {@link MechanismContext#sinceMs}.
      */
     EventWindows(final long lengthMs, final long lateMs, final long nowMs) {
         this(lengthMs, lateMs, 0, nowMs);

@@ -39,6 +39,11 @@ public final class ExactPlace implements Mechanism {
         }
 
         @Override
+        public Rebuilding rebuilding() {
+            return Rebuilding.PURE;
+        }
+
+        @Override
         public Set<String> inputs() {
             return Set.of("place");
         }

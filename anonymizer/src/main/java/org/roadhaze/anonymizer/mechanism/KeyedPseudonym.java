@@ -112,6 +112,11 @@ public final class KeyedPseudonym implements Mechanism {
         }
 
         @Override
+        public Rebuilding rebuilding() {
+            return Rebuilding.PURE;
+        }
+
+        @Override
         public Set<String> inputs() {
             return Set.of("deviceId", "fixTime");
         }

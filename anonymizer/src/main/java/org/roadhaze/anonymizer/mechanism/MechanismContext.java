@@ -16,9 +16,11 @@ import org.roadhaze.anonymizer.key.KeyRing;
  * @param maxDevices of how many devices it may keep a state, at least 1.
  * @param attributes keys of the attributes that the stream's steps look at: what a mechanism that holds records must keep.
  * @param budgets    what devices have spent of their privacy, in all streams and workers.
+ * @param sinceMs    from when on it is given every record that is received: when the engine started, or, of a mechanism that is
+ *                   rebuilt, when the first of the records was received that it is given again. Milliseconds since 1970-01-01 UTC.
  */
 public record MechanismContext(
-        String stream, KeyRing keys, int maxDevices, List<Integer> attributes, BudgetLedger budgets) {
+        String stream, KeyRing keys, int maxDevices, List<Integer> attributes, BudgetLedger budgets, long sinceMs) {
     /** Copies the list. */
     public MechanismContext {
         attributes = List.copyOf(attributes);
@@ -35,6 +37,24 @@ public record MechanismContext(
     public MechanismContext(
             final String stream, final KeyRing keys, final int maxDevices, final List<Integer> attributes) {
         this(stream, keys, maxDevices, attributes, new BudgetLedger(maxDevices));
+    }
+
+    /**
+     * A context of a mechanism that begins now.
+     *
+     * @param stream     the stream.
+     * @param keys       the keys, whose clock says when now is.
+     * @param maxDevices as above.
+     * @param attributes as above.
+     * @param budgets    as above.
+     */
+    public MechanismContext(
+            final String stream,
+            final KeyRing keys,
+            final int maxDevices,
+            final List<Integer> attributes,
+            final BudgetLedger budgets) {
+        this(stream, keys, maxDevices, attributes, budgets, keys.nowMs());
     }
 
     /** How long a key of a stream's randomness is used: what is longer cannot be a function of it. */

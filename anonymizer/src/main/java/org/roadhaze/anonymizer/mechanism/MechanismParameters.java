@@ -47,6 +47,25 @@ public interface MechanismParameters {
     }
 
     /**
+     * What may be made again of the mechanism's state after the process died.
+     *
+     * @return that nothing may, unless it says otherwise.
+     */
+    default Rebuilding rebuilding() {
+        return Rebuilding.NEVER;
+    }
+
+    /**
+     * How long before the oldest record that it may hold its knowledge of a device has to begin, so that it treats that record as
+     * if it had always known the device.
+     *
+     * @return zero when it needs to know nothing of what came before.
+     */
+    default Duration looksBack() {
+        return Duration.ZERO;
+    }
+
+    /**
      * Whether it counts other devices, or mixes their records: then one worker must see the whole fleet.
      *
      * @return false unless it does.

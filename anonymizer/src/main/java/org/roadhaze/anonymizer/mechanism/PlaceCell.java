@@ -133,6 +133,11 @@ public final class PlaceCell implements Mechanism {
         }
 
         @Override
+        public Rebuilding rebuilding() {
+            return Rebuilding.PURE;
+        }
+
+        @Override
         public Set<String> inputs() {
             return Set.of("place");
         }

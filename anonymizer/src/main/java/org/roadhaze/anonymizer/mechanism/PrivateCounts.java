@@ -60,9 +60,7 @@ public final class PrivateCounts implements TimedMechanism {
         this.parameters = parameters;
         random = context.random(EpochRandom.Use.COUNTS);
         windows = new EventWindows(
-                parameters.window().toMillis(),
-                parameters.late().toMillis(),
-                context.keys().nowMs());
+                parameters.window().toMillis(), parameters.late().toMillis(), context.sinceMs());
         cost = new PrivacyCost(parameters);
         open = new UnitCells[windows.capacity()];
         for (int i = 0; i < open.length; i++) {
@@ -143,6 +141,11 @@ public final class PrivateCounts implements TimedMechanism {
     /** Clamped, to the nearest step: 1 cm/s is 0.036 km/h. */
     private long steps(final int cmPerSec) {
         return Math.max(0, Math.min(mostSpeed, (cmPerSec * 36L * STEPS_PER_KMH + 500) / 1_000));
+    }
+
+    @Override
+    public boolean isLettingGo() {
+        return !waiting.isEmpty();
     }
 
     @Override

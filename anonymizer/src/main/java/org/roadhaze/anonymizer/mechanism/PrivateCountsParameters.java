@@ -172,6 +172,11 @@ public record PrivateCountsParameters(
     }
 
     @Override
+    public Rebuilding rebuilding() {
+        return Rebuilding.BY_WINDOW;
+    }
+
+    @Override
     public Set<String> inputs() {
         return hasSpeed() ? Set.of("deviceId", "fixTime", "place", "speed") : Set.of("deviceId", "fixTime", "place");
     }

@@ -38,6 +38,8 @@ public final class ReorderBuffer implements TimedMechanism {
     private static final int INITIAL_RECORDS = 1024;
     /** Of what is to go, that its time has passed. */
     private static final long IS_LATE = Long.MIN_VALUE;
+    /** Of what is to go, that it is no record, but the window up to which time has come for those behind it. */
+    private static final long IS_TIME = IS_LATE | 1L << (Long.SIZE - 2);
     /** Records of one device, time and place change places so often at most: a flood of them costs no more than others. */
     private static final int MOST_MOVES = 64;
 
@@ -53,11 +55,7 @@ public final class ReorderBuffer implements TimedMechanism {
 
     ReorderBuffer(final Parameters parameters, final MechanismContext context) {
         random = context.random(EpochRandom.Use.ORDER);
-        windows = new EventWindows(
-                WINDOW_MS,
-                parameters.late().toMillis(),
-                MOST_AHEAD_MS,
-                context.keys().nowMs());
+        windows = new EventWindows(WINDOW_MS, parameters.late().toMillis(), MOST_AHEAD_MS, context.sinceMs());
         held = context.heldFixes(parameters.mostHeld());
         listCount = windows.capacity();
         lists = new WindowLists(listCount);
@@ -89,6 +87,9 @@ public final class ReorderBuffer implements TimedMechanism {
         if (handle == HeldFixes.NONE) {
             outlet.suppress(candidate, SuppressionReason.MEMORY);
         } else if (isLate) {
+            // What comes late finds the steps after this one at the same time, however much of what is before it has
+            // gone yet.
+            toGo.add(IS_TIME | windows.firstOpen());
             toGo.add(IS_LATE | handle);
         } else {
             final Position position = candidate.position();
@@ -100,6 +101,11 @@ public final class ReorderBuffer implements TimedMechanism {
     }
 
     @Override
+    public boolean isLettingGo() {
+        return !toGo.isEmpty();
+    }
+
+    @Override
     public void advanceTo(final long eventTimeMs, final Outlet outlet) {
         final long before = windows.firstOpen();
         if (windows.advanceTo(eventTimeMs)) {
@@ -107,17 +113,20 @@ public final class ReorderBuffer implements TimedMechanism {
                 close(Math.floorMod(window, listCount));
             }
         }
-        if (toGo.isEmpty()) {
-            outlet.advanceTo(windows.startMs(windows.firstOpen()));
-            return;
-        }
         for (int i = 0; i < MOST_LET_GO_AT_ONCE && !toGo.isEmpty(); i++) {
             letGo(outlet);
+        }
+        if (toGo.isEmpty()) {
+            outlet.advanceTo(windows.startMs(windows.firstOpen()));
         }
     }
 
     private void letGo(final Outlet outlet) {
         final long first = toGo.remove();
+        if ((first & IS_TIME) == IS_TIME) {
+            outlet.advanceTo(windows.startMs(first & ~IS_TIME));
+            return;
+        }
         final int handle = (int) (first & HANDLE_MASK);
         if (first >= 0) {
             outlet.advanceTo(held.fixTimeMs(handle));
@@ -195,6 +204,11 @@ public final class ReorderBuffer implements TimedMechanism {
         @Override
         public String canonical() {
             return "reorder late=" + late.toMillis() + "ms most-held=" + mostHeld;
+        }
+
+        @Override
+        public Rebuilding rebuilding() {
+            return Rebuilding.BY_RECORD;
         }
 
         @Override

@@ -115,6 +115,11 @@ public final class SensitiveZones implements Mechanism {
         }
 
         @Override
+        public Rebuilding rebuilding() {
+            return Rebuilding.PURE;
+        }
+
+        @Override
         public Set<String> inputs() {
             return Set.of("place");
         }

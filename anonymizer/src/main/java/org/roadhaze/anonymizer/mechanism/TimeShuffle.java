@@ -45,10 +45,8 @@ public final class TimeShuffle implements TimedMechanism {
 
     TimeShuffle(final Parameters parameters, final MechanismContext context) {
         random = context.random(EpochRandom.Use.ORDER);
-        windows = new EventWindows(
-                parameters.step().toMillis(),
-                parameters.late().toMillis(),
-                context.keys().nowMs());
+        windows =
+                new EventWindows(parameters.step().toMillis(), parameters.late().toMillis(), context.sinceMs());
         held = context.heldFixes(parameters.mostHeld());
         listCount = windows.capacity();
         lists = new WindowLists(listCount);
@@ -78,6 +76,11 @@ public final class TimeShuffle implements TimedMechanism {
         final long place = (long) position.latitudeE7() << Integer.SIZE | (position.longitudeE7() & 0xFFFF_FFFFL);
         final long number = random.bits(position.fixTimeMs(), position.deviceId(), place) >>> (HANDLE_BITS + 1);
         lists.add(Math.floorMod(window, listCount), number << HANDLE_BITS | handle);
+    }
+
+    @Override
+    public boolean isLettingGo() {
+        return !toGo.isEmpty();
     }
 
     @Override
@@ -152,6 +155,11 @@ public final class TimeShuffle implements TimedMechanism {
         @Override
         public String canonical() {
             return "shuffle step=" + step.toMillis() + "ms late=" + late.toMillis() + "ms most-held=" + mostHeld;
+        }
+
+        @Override
+        public Rebuilding rebuilding() {
+            return Rebuilding.BY_RECORD;
         }
 
         @Override

@@ -270,6 +270,12 @@ public final class TripEnds implements Mechanism {
             return longestWait;
         }
 
+        /** So long takes a vehicle at most that reports each dwell and never stops: it goes a radius in each dwell, or stops. */
+        @Override
+        public Duration looksBack() {
+            return stopDwell.multipliedBy((long) Math.ceil(trimMetres / stopRadiusMetres) + 2);
+        }
+
         @Override
         public String effect() {
             final String stop = Ranges.text(stopDwell) + " within " + Ranges.metres(stopRadiusMetres);
@@ -284,6 +290,11 @@ public final class TripEnds implements Mechanism {
         public String canonical() {
             return "trips trim=" + trimMetres + "m radius=" + stopRadiusMetres + "m dwell=" + stopDwell.toMillis()
                     + "ms silence=" + silence.toMillis() + "ms wait=" + longestWait.toMillis() + "ms held=" + mostHeld;
+        }
+
+        @Override
+        public Rebuilding rebuilding() {
+            return Rebuilding.BY_RECORD;
         }
 
         @Override
