@@ -58,6 +58,8 @@ public final class EpochKeys {
     private long erasedDeaths;
     private long savedAtMs;
     private boolean unsaved;
+    private boolean onlyFirstKeys;
+    private long firstKeysSinceMs;
     private volatile long dueMs;
 
     EpochKeys(
@@ -269,9 +271,32 @@ public final class EpochKeys {
         return live.get(epoch) == null && create(epoch) != null;
     }
 
+    /**
+     * Makes no key for an epoch that has none, and gives none that may not be the only one that was used for the epoch since a
+     * time: what was let out since is made again as it was, or not at all.
+     *
+     * @param sinceMs milliseconds since 1970-01-01 UTC.
+     */
+    synchronized void onlyFirstKeys(final long sinceMs) {
+        onlyFirstKeys = true;
+        firstKeysSinceMs = sinceMs;
+    }
+
+    /** Late records get keys again. */
+    synchronized void allKeys() {
+        onlyFirstKeys = false;
+    }
+
+    private boolean isFirst(final EpochKey key) {
+        return key.createdAtMs <= Math.max((key.epoch + 1) * rotateMs, firstKeysSinceMs);
+    }
+
     /** The key of an epoch that records came for, made when there is none and a place for one. */
     private EpochKey late(final long epoch) {
         EpochKey key = live.get(epoch);
+        if (onlyFirstKeys) {
+            return key == null || isFirst(key) ? key : null;
+        }
         if (key == null) {
             key = create(epoch);
             if (key != null) {

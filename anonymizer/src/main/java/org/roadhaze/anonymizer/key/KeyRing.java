@@ -178,6 +178,37 @@ public final class KeyRing {
         return nowMs;
     }
 
+    /**
+     * While records are given again to the chains of a stream that died: no key of it is made for a late record, and none is used
+     * before which another may have been used for the same epoch since a time. What finds no key does not leave.
+     *
+     * @param stream  name of the stream.
+     * @param sinceMs milliseconds since 1970-01-01 UTC.
+     */
+    public synchronized void beginRebuilding(final String stream, final long sinceMs) {
+        of(stream).forEach(keys -> keys.onlyFirstKeys(sinceMs));
+    }
+
+    /**
+     * Late records get keys again.
+     *
+     * @param stream name of the stream.
+     */
+    public synchronized void endRebuilding(final String stream) {
+        of(stream).forEach(EpochKeys::allKeys);
+    }
+
+    /** Those that its pseudonyms are made with, and those of its randomness. */
+    private List<EpochKeys> of(final String stream) {
+        final List<EpochKeys> found = new ArrayList<>();
+        streams.forEach((name, keys) -> {
+            if (name.equals(stream) || name.startsWith(stream + '.')) {
+                found.add(keys);
+            }
+        });
+        return found;
+    }
+
     private synchronized void advanceRetiredTo(final long engineTimeMs) {
         final boolean first = retiredDueMs == Long.MIN_VALUE;
         long due = Long.MAX_VALUE;

@@ -51,6 +51,25 @@ class EpochKeysTest {
     }
 
     @Test
+    void shouldMakeNoKeyAndUseNoneThatMayHaveBeenTheSecondWhileAStreamIsRebuilt() {
+        final EpochKeys keys = open(NOON);
+        final long today = keys.pseudonym(DEVICE, TODAY);
+        final long late = keys.pseudonym(DEVICE, TODAY - 5);
+        keys.onlyFirstKeys(NOON - 1);
+        assertThat(keys.pseudonym(DEVICE, TODAY)).isEqualTo(today);
+        assertThat(keys.pseudonym(DEVICE, TODAY - 5))
+                .as("made for late records, after the time since which records are given again")
+                .isEqualTo(EpochKeys.NO_PSEUDONYM);
+        assertThat(keys.pseudonym(DEVICE, TODAY - 6)).isEqualTo(EpochKeys.NO_PSEUDONYM);
+        assertThat(keys.keyOf(TODAY - 6)).isEqualTo(EpochKeys.NO_KEY);
+
+        keys.onlyFirstKeys(NOON);
+        assertThat(keys.pseudonym(DEVICE, TODAY - 5)).as("made before").isEqualTo(late);
+        keys.allKeys();
+        assertThat(keys.pseudonym(DEVICE, TODAY - 6)).isNotEqualTo(EpochKeys.NO_PSEUDONYM);
+    }
+
+    @Test
     void shouldGiveOneDeviceOnePseudonymInAnEpoch() {
         final EpochKeys keys = open(NOON);
 
