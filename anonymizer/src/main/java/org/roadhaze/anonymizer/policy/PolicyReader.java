@@ -3,7 +3,9 @@ package org.roadhaze.anonymizer.policy;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.roadhaze.config.ConfigMap;
 import org.roadhaze.config.ConfigNode;
 
@@ -58,6 +60,7 @@ public final class PolicyReader {
     private static Policy read(final ConfigMap policy, final ConfigMap root) {
         final String version = readVersion(policy);
         final List<StreamPolicy> streams = new ArrayList<>();
+        final Map<String, ConfigMap> maps = new HashMap<>();
         final ConfigMap named = root.map("streams");
         for (final String name : named.names()) {
             if (!isName(name)) {
@@ -67,11 +70,13 @@ public final class PolicyReader {
             final StreamPolicy read = StreamReader.read(name, stream);
             SegmentContradictions.checkBeside(streams, read, stream);
             streams.add(read);
+            maps.put(name, stream);
         }
         if (streams.isEmpty()) {
             named.problem("no stream: nothing would ever leave");
         }
         NoiseContradictions.checkTogether(streams, named);
+        RebuildRules.check(streams, maps);
         if (streams.stream().filter(stream -> !stream.journal()).count() > 1) {
             root.optional("streams").ifPresent((final ConfigNode value) -> value.warning(JOINABLE));
         }

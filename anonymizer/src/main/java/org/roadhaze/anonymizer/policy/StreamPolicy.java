@@ -121,11 +121,30 @@ public record StreamPolicy(
             final int maxDevices,
             final DisclosureLedger.Tables tables,
             final BudgetLedger budgets) {
+        return newChain(keys, maxDevices, tables, budgets, journal ? 0 : keys.nowMs());
+    }
+
+    /**
+     * Builds the stream's chain for one worker, to be given records again that were received since some time.
+     *
+     * @param keys       as above.
+     * @param maxDevices as above.
+     * @param tables     as above.
+     * @param budgets    as above.
+     * @param sinceMs    see {@link MechanismContext#sinceMs}.
+     * @return a new chain.
+     */
+    public StreamChain newChain(
+            final KeyRing keys,
+            final int maxDevices,
+            final DisclosureLedger.Tables tables,
+            final BudgetLedger budgets,
+            final long sinceMs) {
         if (!journal && keys.isRepeatable()) {
             throw new IllegalArgumentException("keys of stream " + name
                     + ": found those of a seed, allowed random ones: what leaves is no replay");
         }
-        final MechanismContext context = new MechanismContext(name, keys, maxDevices, attributes(), budgets);
+        final MechanismContext context = new MechanismContext(name, keys, maxDevices, attributes(), budgets, sinceMs);
         final List<Mechanism> mechanisms = mechanisms(context);
         return tables == null
                 ? new StreamChain(name, mechanisms)
@@ -303,7 +322,7 @@ public record StreamPolicy(
         return held.isZero()
                 ? "none: no record is held back to wait for others"
                 : "records are held back for up to " + Ranges.text(held)
-                        + "; what is held when the engine stops or dies does not leave";
+                        + "; what is held when the engine stops or dies does not leave, unless it is rebuilt";
     }
 
     private String rule(final Section section, final String otherwise) {

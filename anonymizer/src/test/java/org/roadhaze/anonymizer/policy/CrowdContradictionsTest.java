@@ -85,6 +85,6 @@ class CrowdContradictionsTest {
                         new StreamPolicy.EffectiveRule(
                                 "delay",
                                 "records are held back for up to 6min; what is held when the engine stops or dies does"
-                                        + " not leave"));
+                                        + " not leave, unless it is rebuilt"));
     }
 }

@@ -45,7 +45,7 @@ class ShuffleContradictionsTest {
                         new EffectiveRule(
                                 "delay",
                                 "records are held back for up to 16min; what is held when the engine stops or dies does"
-                                        + " not leave"));
+                                        + " not leave, unless it is rebuilt"));
         assertThat(policy.hash())
                 .isNotEqualTo(
                         parse(GOOD.replace(", shuffle: {}", "")).stream("s").hash());

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.anonymizer.policy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.roadhaze.anonymizer.mechanism.LearnedZones;
+import org.roadhaze.anonymizer.mechanism.MechanismParameters;
+import org.roadhaze.anonymizer.mechanism.PlanarLaplaceParameters;
+import org.roadhaze.anonymizer.mechanism.PrivateCountsParameters;
+import org.roadhaze.anonymizer.mechanism.Ranges;
+import org.roadhaze.anonymizer.mechanism.Rebuilding;
+import org.roadhaze.anonymizer.mechanism.Section;
+import org.roadhaze.anonymizer.mechanism.SegmentPseudonym;
+import org.roadhaze.anonymizer.mechanism.SplitAndGap;
+import org.roadhaze.anonymizer.mechanism.TimeRounding;
+import org.roadhaze.config.ConfigMap;
+import org.roadhaze.position.Attribute;
+
+/**
+ * Whether what a stream holds back can be made again, after the engine died, from the frames of a journal, and how far back those
+ * have to reach.
+ *
+ * <p>What is made again must leave as it would have left, and nothing of it twice. So each release must be a function of frames
+ * that are read again, which it is not where a step learns for days, or an attribute tells of a trip that began before; and it must
+ * be known again among those that left, which takes a time.
+ */
+public final class RebuildRules {
+    /** How much later than its fix a record may come, and an engine may be stopped by its disk, beyond what the steps allow for. */
+    private static final Duration MARGIN = Duration.ofMinutes(2);
+
+    /** Of these a stage remembers what came before. */
+    private static final List<Attribute> REMEMBERED = List.of(
+            Attribute.GEOFENCE_ENTER,
+            Attribute.GEOFENCE_EXIT,
+            Attribute.ON_TRIP,
+            Attribute.TRIP_START,
+            Attribute.TRIP_END,
+            Attribute.TRIP_DISTANCE);
+
+    private RebuildRules() {}
+
+    /**
+     * What a stream's chain can be rebuilt of, as far as its most demanding step allows.
+     *
+     * @param stream the stream.
+     * @return {@link Rebuilding#PURE} when it holds nothing.
+     */
+    public static Rebuilding of(final StreamPolicy stream) {
+        return stream.steps().stream()
+                .map(step -> step.parameters().rebuilding())
+                .max(Comparator.naturalOrder())
+                .orElse(Rebuilding.PURE);
+    }
+
+    /**
+     * Why what a stream holds cannot be rebuilt, whatever the policy has beside it.
+     *
+     * @param stream the stream.
+     * @return a phrase; empty when it can be, or there is nothing to rebuild.
+     */
+    public static String obstacle(final StreamPolicy stream) {
+        if (stream.holdsBack().isZero()) {
+            return "";
+        }
+        final List<String> never = new ArrayList<>();
+        for (final StreamPolicy.Step step : stream.steps()) {
+            if (step.parameters().rebuilding() == Rebuilding.NEVER) {
+                never.add(name(step.parameters()));
+            }
+        }
+        if (!never.isEmpty()) {
+            return "what " + String.join(" and ", never) + " lets out depends on what came long before";
+        }
+        for (final Attribute attribute : REMEMBERED) {
+            if (stream.steps().stream()
+                    .anyMatch(step -> step.parameters().inputs().contains(attribute.label()))) {
+                return attribute.label() + " depends on what came long before";
+            }
+        }
+        final boolean hasTime = stream.steps().stream()
+                .anyMatch(
+                        step -> step.section() == Section.TIME || step.parameters() instanceof PrivateCountsParameters);
+        return hasTime
+                ? ""
+                : "its records have no time, by which those that left could be told from those that did not";
+    }
+
+    private static String name(final MechanismParameters parameters) {
+        if (parameters instanceof LearnedZones.Parameters) {
+            return "learned-zones";
+        }
+        if (parameters instanceof SplitAndGap.Parameters) {
+            return "split-and-gap";
+        }
+        if (parameters instanceof PlanarLaplaceParameters) {
+            return "laplace";
+        }
+        return parameters instanceof SegmentPseudonym.Parameters ? "per-segment" : parameters.canonical();
+    }
+
+    /**
+     * How far back frames have to be read, from the last one on, to make again what a stream can hold.
+     *
+     * @param stream the stream.
+     * @return zero when it holds nothing, or nothing can be rebuilt of it.
+     */
+    public static Duration horizon(final StreamPolicy stream) {
+        final Duration held = stream.holdsBack();
+        if (held.isZero() || !obstacle(stream).isEmpty()) {
+            return Duration.ZERO;
+        }
+        Duration before = Duration.ZERO;
+        for (final StreamPolicy.Step step : stream.steps()) {
+            final Duration looks = step.parameters().looksBack();
+            before = before.compareTo(looks) < 0 ? looks : before;
+        }
+        return held.plus(before).plus(MARGIN);
+    }
+
+    /**
+     * By how much the time of a record that leaves may be less than that of its fix.
+     *
+     * @param stream the stream.
+     * @return milliseconds.
+     */
+    public static long timeStepMs(final StreamPolicy stream) {
+        long stepMs = 0;
+        for (final StreamPolicy.Step step : stream.steps()) {
+            if (step.parameters() instanceof TimeRounding.Parameters rounding) {
+                stepMs = Math.max(stepMs, rounding.step().toMillis());
+            }
+        }
+        return stepMs;
+    }
+
+    /**
+     * The journal that the others are rebuilt from: the first that is named.
+     *
+     * @param streams all of a policy.
+     * @return null when there is none.
+     */
+    public static StreamPolicy journal(final List<StreamPolicy> streams) {
+        return streams.stream().filter(StreamPolicy::journal).findFirst().orElse(null);
+    }
+
+    /** Refuses a journal that is deleted before what it is to rebuild has left. */
+    static void check(final List<StreamPolicy> streams, final Map<String, ConfigMap> maps) {
+        final StreamPolicy journal = journal(streams);
+        if (journal == null || !maps.get(journal.name()).has("retention")) {
+            return;
+        }
+        for (final StreamPolicy stream : streams) {
+            if (journal.retention().compareTo(horizon(stream)) < 0) {
+                maps.get(journal.name())
+                        .keyProblem(
+                                "retention",
+                                Ranges.text(journal.retention()),
+                                "at least " + Ranges.text(horizon(stream)) + ": what stream " + stream.name()
+                                        + " holds back is rebuilt from so much of " + journal.name()
+                                        + " when the engine starts");
+            }
+        }
+    }
+}
