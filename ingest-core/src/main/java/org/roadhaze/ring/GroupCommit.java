@@ -90,14 +90,21 @@ final class GroupCommit implements AutoCloseable {
      * Asks for what is appended and sealed to be forced and acknowledged. The persist handler's; never waits.
      *
      * @param bytes how much was appended since the last request.
+     * @return the request's number.
      */
-    void request(final long bytes) {
+    long request(final long bytes) {
         appendedBytes.lazySet(appendedBytes.getPlain() + bytes);
         requests.set(requests.getPlain() + 1);
         final int waiting = state.get();
         if (waiting == IDLE || (waiting == GATHERING && isGroupFull())) {
             LockSupport.unpark(thread);
         }
+        return requests.getPlain();
+    }
+
+    /** The number of the last request that is done: all that was appended before it is on the disk. Any thread's. */
+    long lastDone() {
+        return done.get();
     }
 
     private boolean isGroupFull() {

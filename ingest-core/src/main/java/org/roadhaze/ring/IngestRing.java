@@ -36,6 +36,7 @@ public final class IngestRing implements AutoCloseable {
     private final FrameCounters[] counters;
     private final int workers;
     private final FrameWatch watch;
+    private final StreamAppender[] streams;
     private final CommitCounters commitCounters = new CommitCounters();
     private final GroupCommit groupCommit;
     private volatile boolean halted;
@@ -105,6 +106,7 @@ public final class IngestRing implements AutoCloseable {
                     watch);
         }
         this.watch = watch;
+        this.streams = streams.clone();
         final RingWiring.Fatal onFailure = new RingWiring.Fatal(fatal, this::halt);
         final AckLevel level = options.commit().level();
         groupCommit = level == AckLevel.SYNCED
@@ -271,6 +273,17 @@ public final class IngestRing implements AutoCloseable {
 
     /** A device stays with its shard for life: the mixing is fixed (Fibonacci hashing by 2^64 / golden ratio). */
     private int shardOf(final long deviceId) {
+        return shardOf(deviceId, workers);
+    }
+
+    /**
+     * Which worker meets the frames of a device.
+     *
+     * @param deviceId the device.
+     * @param workers  how many there are.
+     * @return in [0, workers).
+     */
+    public static int shardOf(final long deviceId, final int workers) {
         return workers == 1 ? 0 : (int) (((deviceId * 0x9E3779B97F4A7C15L) >>> 32) % workers);
     }
 
@@ -351,7 +364,19 @@ public final class IngestRing implements AutoCloseable {
     }
 
     boolean isDrained() {
-        return ring.getMinimumGatingSequence() == ring.getCursor() && (groupCommit == null || groupCommit.isDone());
+        return ring.getMinimumGatingSequence() == ring.getCursor()
+                && (groupCommit == null || groupCommit.isDone())
+                && (held || isNothingBehind());
+    }
+
+    /** What waits for its journal goes with the next tick; none comes while the ring is held. */
+    private boolean isNothingBehind() {
+        for (final StreamAppender stream : streams) {
+            if (!stream.isEmpty()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Takes no further slot through: nothing more is persisted or acknowledged. Does not wait for the threads. */

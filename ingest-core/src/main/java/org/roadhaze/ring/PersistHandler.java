@@ -27,6 +27,7 @@ final class PersistHandler implements EventHandler<Slot> {
     private final AckLevel level;
     private final GroupCommit groupCommit;
     private long groupBytes;
+    private long sealed;
     private int lateFrames;
 
     PersistHandler(
@@ -105,6 +106,18 @@ final class PersistHandler implements EventHandler<Slot> {
         for (final StreamAppender stream : streams) {
             stream.flush();
         }
+        if (level != AckLevel.SYNCED) {
+            sealed++;
+            letGoBehind(sealed, sealed);
+        }
+    }
+
+    /** What journals have for good: where nothing is forced, what was just flushed. */
+    private void letGoBehind(final long request, final long done) {
+        for (final StreamAppender stream : streams) {
+            stream.seal(request);
+            stream.letGo(done);
+        }
     }
 
     private void acknowledge(final Slot slot) {
@@ -128,10 +141,12 @@ final class PersistHandler implements EventHandler<Slot> {
         flush();
         leaveLateLane();
         if (level == AckLevel.SYNCED) {
+            // Before the request, which brings it to the disk as well.
+            letGoBehind(sealed + 1, groupCommit.lastDone());
             for (final AcknowledgementMailbox mailbox : mailboxes) {
                 mailbox.seal();
             }
-            groupCommit.request(groupBytes);
+            sealed = groupCommit.request(groupBytes);
             groupBytes = 0;
         } else {
             sealAndPublish();

@@ -4,6 +4,7 @@ package org.roadhaze.stream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.bytes.MappedBytes;
@@ -20,12 +21,14 @@ import org.agrona.collections.Long2LongHashMap;
 public final class DocumentTailer implements AutoCloseable {
     private static final long NOT_COUNTED = -1;
 
+    private final Path directory;
     private final ChronicleQueue queue;
     private final ExcerptTailer tailer;
     private MappedFile file;
     private long fileSize;
     private boolean damaged;
     private long index = -1;
+    private long place = -1;
     private final Long2LongHashMap documentsByCycle = new Long2LongHashMap(NOT_COUNTED);
 
     /**
@@ -34,17 +37,18 @@ public final class DocumentTailer implements AutoCloseable {
      * @param directory the queue's directory, which exists.
      */
     public DocumentTailer(final Path directory) {
+        this.directory = directory;
         queue = SingleChronicleQueueBuilder.binary(directory)
                 .rollCycle(StreamFiles.ROLL_CYCLE)
                 .readOnly(true)
                 .build();
         tailer = queue.createTailer();
         tailer.singleThreadedCheckDisabled(true); // One at a time, but not always the same.
-        passDeletedFiles(directory);
+        passDeletedFiles();
     }
 
     /** The queue's table still names the first file, where whoever deleted it was killed before he said so there. */
-    private void passDeletedFiles(final Path directory) {
+    private void passDeletedFiles() {
         try {
             final List<Path> files = QueueVerifier.cycleFiles(directory);
             if (!files.isEmpty()) {
@@ -87,6 +91,8 @@ public final class DocumentTailer implements AutoCloseable {
                 context.rollbackOnClose();
                 return -1;
             }
+            place = QueueFiles.place(
+                    StreamFiles.ROLL_CYCLE.toCycle(index), bytes.readPosition() - CycleFile.HEADER_LENGTH);
             target.checkLimit(length);
             final long end = bytes.readLimit();
             bytes.read(target.byteArray(), 0, length);
@@ -104,6 +110,50 @@ public final class DocumentTailer implements AutoCloseable {
      */
     public long index() {
         return index;
+    }
+
+    /**
+     * Where the document lies that was copied last, as {@link StreamAppender#lastDocument} has it.
+     *
+     * @return its place; -1 before the first.
+     */
+    public long place() {
+        return place;
+    }
+
+    /**
+     * Moves to the first document that was not written before a time, or up to an hour further back: to the start of the file.
+     *
+     * @param timeMs milliseconds since 1970-01-01 UTC.
+     * @return whether there is no document before it in the queue.
+     * @throws IOException when the directory cannot be read.
+     */
+    public boolean toFileOf(final long timeMs) throws IOException {
+        final List<Path> files = QueueVerifier.cycleFiles(directory);
+        final long cycle = timeMs / StreamFiles.ROLL_CYCLE.lengthInMillis();
+        for (int i = 0; i < files.size(); i++) {
+            final int found = QueueFiles.cycleOf(files.get(i), StreamFiles.ROLL_CYCLE);
+            if (found >= cycle && tailer.moveToIndex(StreamFiles.ROLL_CYCLE.toIndex(found, 0))) {
+                return i == 0;
+            }
+        }
+        tailer.toEnd();
+        return false;
+    }
+
+    /**
+     * The starts of the hours of which there are documents.
+     *
+     * @return milliseconds since 1970-01-01 UTC, the oldest first.
+     * @throws IOException when the directory cannot be read.
+     */
+    public List<Long> fileTimesMs() throws IOException {
+        final List<Long> times = new ArrayList<>();
+        for (final Path each : QueueVerifier.cycleFiles(directory)) {
+            times.add(
+                    (long) QueueFiles.cycleOf(each, StreamFiles.ROLL_CYCLE) * StreamFiles.ROLL_CYCLE.lengthInMillis());
+        }
+        return times;
     }
 
     /**

@@ -35,6 +35,30 @@ public interface StreamAppender extends Durable {
     void flush();
 
     /**
+     * Says that what was added so far is an effect of frames that are safe when a request for a force is done. Of a stream that
+     * waits for its journal, see {@link BehindJournal}; others do nothing.
+     *
+     * @param request the request's number; greater than those before.
+     */
+    default void seal(final long request) {}
+
+    /**
+     * Appends what was {@linkplain #seal sealed} by a request that is done. Others than those that wait for a journal do nothing.
+     *
+     * @param done the number of the last request that is done.
+     */
+    default void letGo(final long done) {}
+
+    /**
+     * Whether nothing waits to be let go.
+     *
+     * @return true of a stream that does not wait for its journal.
+     */
+    default boolean isEmpty() {
+        return true;
+    }
+
+    /**
      * The last document that was appended, now or before.
      *
      * @return where it lies in the queue, as a number that is greater for every later one; -1 when there is none.

@@ -59,6 +59,11 @@ public final class StreamFiles {
         return data.resolve("seen");
     }
 
+    /** How far a chain's time is behind the clock. */
+    public static Path lag(final Path data, final String stream, final int worker) {
+        return data.resolve("lags").resolve(stream + "-" + worker);
+    }
+
     static Path disclosures(final Path data, final String stream) {
         return data.resolve("disclosure").resolve(stream);
     }

@@ -272,6 +272,13 @@ public final class StreamWriter implements StreamAppender, AutoCloseable {
         files.forgetForced();
     }
 
+    /**
+     * Leaves what appends to another thread: the one that appends next.
+     */
+    public void handOver() {
+        appender.singleThreadedCheckReset();
+    }
+
     /** Closing a context commits it: a document that was not written whole is taken back instead. */
     private void write() {
         final long start;
