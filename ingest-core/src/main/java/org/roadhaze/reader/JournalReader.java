@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.NoSuchElementException;
+import org.agrona.CloseHelper;
 import org.agrona.ExpandableArrayBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.roadhaze.anonymizer.key.KeyEncryptionKey;
@@ -38,7 +40,6 @@ import org.roadhaze.stream.sbe.journal.SealedFramesDecoder;
  */
 public final class JournalReader implements AutoCloseable {
     private final DocumentTailer tailer;
-    private final JournalKeys keys;
     private final FrameOpener opener;
     private final ExpandableArrayBuffer document = new ExpandableArrayBuffer(4096);
     private final UnsafeBuffer view = new UnsafeBuffer(0, 0);
@@ -51,9 +52,13 @@ public final class JournalReader implements AutoCloseable {
     private String policyVersion = "";
     private long unreadable;
 
-    private JournalReader(final DocumentTailer tailer, final JournalKeys keys) {
+    private final AutoCloseable ownKeys;
+    private int sealedOffset;
+    private int sealedLength;
+
+    private JournalReader(final DocumentTailer tailer, final JournalKeys keys, final AutoCloseable ownKeys) {
         this.tailer = tailer;
-        this.keys = keys;
+        this.ownKeys = ownKeys;
         opener = new FrameOpener(keys);
     }
 
@@ -92,7 +97,7 @@ public final class JournalReader implements AutoCloseable {
         final JournalKeys keys = JournalKeys.openExisting(data, key);
         boolean opened = false;
         try {
-            final JournalReader reader = new JournalReader(new DocumentTailer(queue), keys);
+            final JournalReader reader = new JournalReader(new DocumentTailer(queue), keys, keys);
             opened = true;
             return reader;
         } finally {
@@ -103,12 +108,71 @@ public final class JournalReader implements AutoCloseable {
     }
 
     /**
-     * Moves to the next frame.
+     * Opens a journal at its first frame, for the engine that writes it.
+     *
+     * @param data   the engine's data directory.
+     * @param stream the journal's name; its queue is there.
+     * @param keys   its keys, which stay open.
+     * @return the reader.
+     */
+    public static JournalReader openWith(final Path data, final String stream, final JournalKeys keys) {
+        return new JournalReader(new DocumentTailer(StreamFiles.queue(data, stream)), keys, () -> {});
+    }
+
+    /**
+     * The starts of the hours of which there are frames.
+     *
+     * @return milliseconds since 1970-01-01 UTC, the oldest first.
+     * @throws IOException when the directory cannot be read.
+     */
+    public List<Long> fileTimesMs() throws IOException {
+        return tailer.fileTimesMs();
+    }
+
+    /**
+     * Moves before the first frame that was not written before a time, or up to an hour further back.
+     *
+     * @param timeMs milliseconds since 1970-01-01 UTC.
+     * @return whether there is no frame before it.
+     * @throws IOException when the directory cannot be read.
+     */
+    public boolean toFileOf(final long timeMs) throws IOException {
+        frames = null;
+        return tailer.toFileOf(timeMs);
+    }
+
+    /**
+     * Moves to the next frame, and opens it.
      *
      * @return false when there is none now; a later call may find one.
      * @throws IOException when the key store cannot be read.
      */
     public boolean next() throws IOException {
+        if (!nextSealed()) {
+            return false;
+        }
+        open();
+        return true;
+    }
+
+    /**
+     * Opens the frame that {@link #nextSealed} moved to.
+     *
+     * @throws IOException when the key store cannot be read.
+     */
+    public void open() throws IOException {
+        answer = opener.open(view, sealedOffset, sealedLength);
+        if (answer == FrameOpener.Answer.OPEN) {
+            frame.wrap(opener.content());
+        }
+    }
+
+    /**
+     * Moves to the next frame and leaves it sealed: {@link #answer} speaks of one before.
+     *
+     * @return false when there is none now; a later call may find one.
+     */
+    public boolean nextSealed() {
         while (frames == null || !frames.hasNext()) {
             final int length = tailer.read(document);
             if (length < 0) {
@@ -120,14 +184,10 @@ public final class JournalReader implements AutoCloseable {
                 unreadable++;
             }
         }
-        final int offset = documentDecoder.limit();
+        sealedOffset = documentDecoder.limit();
         frames.next();
-        final int length = frames.sealedContentLength();
-        answer = opener.open(view, offset, length);
+        sealedLength = frames.sealedContentLength();
         frames.skipSealedContent();
-        if (answer == FrameOpener.Answer.OPEN) {
-            frame.wrap(opener.content());
-        }
         return true;
     }
 
@@ -175,6 +235,15 @@ public final class JournalReader implements AutoCloseable {
      */
     public long index() {
         return tailer.index();
+    }
+
+    /**
+     * Where the frame's document lies, as {@link org.roadhaze.stream.StreamAppender#lastDocument} has it.
+     *
+     * @return its place.
+     */
+    public long place() {
+        return tailer.place();
     }
 
     /**
@@ -265,6 +334,18 @@ public final class JournalReader implements AutoCloseable {
         return frame.decode(receivedTimeMs(), batch);
     }
 
+    /**
+     * Decodes the frame, and judges nothing: the positions are as the engine's decoder gave them.
+     *
+     * @param batch takes the positions, with device and received time.
+     * @return what the frame is.
+     * @throws NoSuchElementException when the frame is not open, or its protocol is not known here.
+     */
+    public FrameResult decodeAsReceived(final PositionBatch batch) {
+        requireOpen();
+        return frame.decodeAsReceived(receivedTimeMs(), batch);
+    }
+
     private void requireOpen() {
         if (answer != FrameOpener.Answer.OPEN) {
             throw new NoSuchElementException("the frame is sealed: " + answer);
@@ -284,6 +365,6 @@ public final class JournalReader implements AutoCloseable {
     @Override
     public void close() {
         tailer.close();
-        keys.close();
+        CloseHelper.close(ownKeys);
     }
 }

@@ -2,6 +2,8 @@
 package org.roadhaze.reader;
 
 import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.roadhaze.position.Plausibility;
@@ -23,7 +25,11 @@ final class OpenedFrame {
     private final UnsafeBuffer contentBuffer = new UnsafeBuffer(0, 0);
     private final UnsafeBuffer frame = new UnsafeBuffer(0, 0);
     private final DeviceSession session = new DeviceSession();
+    private final Map<Origin, ProtocolDecoder> decoders = new HashMap<>();
     private String protocol = "";
+
+    /** How a frame came. */
+    private record Origin(String protocol, boolean isDatagram, int utcOffsetSeconds) {}
 
     /** Looks at what was sealed: a {@code SealedFrame} message. */
     OpenedFrame wrap(final byte[] opened) {
@@ -54,18 +60,33 @@ final class OpenedFrame {
 
     /** As {@link JournalReader#decode}. */
     FrameResult decode(final long receivedTimeMs, final PositionBatch batch) {
+        final FrameResult result = decodeAsReceived(receivedTimeMs, batch);
+        for (int i = 0; i < batch.size(); i++) {
+            Plausibility.judge(batch.get(i));
+        }
+        return result;
+    }
+
+    /** As {@link JournalReader#decodeAsReceived}. */
+    FrameResult decodeAsReceived(final long receivedTimeMs, final PositionBatch batch) {
         final FrameResult result =
                 decoder().decode(frame, 0, frame.capacity(), session.reset(deviceId(), receivedTimeMs), batch);
         for (int i = 0; i < batch.size(); i++) {
-            Plausibility.judge(batch.get(i).deviceId(deviceId()).receivedTimeMs(receivedTimeMs));
+            batch.get(i).deviceId(deviceId()).receivedTimeMs(receivedTimeMs);
         }
         return result;
     }
 
     private ProtocolDecoder decoder() {
+        final Origin origin = new Origin(protocol, isDatagram(), content.utcOffsetSeconds());
+        return decoders.computeIfAbsent(origin, OpenedFrame::decoder);
+    }
+
+    private static ProtocolDecoder decoder(final Origin origin) {
+        final String protocol = origin.protocol();
         final Protocol known = Protocols.byName(protocol)
                 .orElseThrow(() -> new NoSuchElementException("protocol " + protocol + " is not known here"));
-        return (isDatagram() ? known.udp() : known.tcp())
-                .apply(new DecoderOptions(true, null, ZoneOffset.ofTotalSeconds(content.utcOffsetSeconds())));
+        return (origin.isDatagram() ? known.udp() : known.tcp())
+                .apply(new DecoderOptions(true, null, ZoneOffset.ofTotalSeconds(origin.utcOffsetSeconds())));
     }
 }

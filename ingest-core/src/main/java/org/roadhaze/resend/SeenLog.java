@@ -49,6 +49,7 @@ public final class SeenLog implements Durable, AutoCloseable {
     private final boolean isForced;
     private final int segmentBytes;
     private final SeenBefore before;
+    private TakenIn taken;
     private final NextSegments next;
     private final ArrayDeque<Segment> older;
 
@@ -97,7 +98,30 @@ public final class SeenLog implements Durable, AutoCloseable {
             final long[] lastDocuments,
             final boolean isForced)
             throws IOException {
-        this(directory, options, streams, lastDocuments, isForced, SEGMENT_BYTES);
+        this(directory, options, streams, lastDocuments, isForced, RebuiltStreams.NONE);
+    }
+
+    /**
+     * The same, where some streams are rebuilt from a journal.
+     *
+     * @param directory   as above.
+     * @param options     as above.
+     * @param streams     as above.
+     * @param lastDocuments as above.
+     * @param isForced    as above.
+     * @param rebuilt     the streams that have what the journal has.
+     * @throws IOException              as above.
+     * @throws IllegalArgumentException as above.
+     */
+    public SeenLog(
+            final Path directory,
+            final ResendOptions options,
+            final List<String> streams,
+            final long[] lastDocuments,
+            final boolean isForced,
+            final RebuiltStreams rebuilt)
+            throws IOException {
+        this(directory, options, streams, lastDocuments, isForced, rebuilt, SEGMENT_BYTES);
     }
 
     /** The same in files of another length. */
@@ -109,6 +133,18 @@ public final class SeenLog implements Durable, AutoCloseable {
             final boolean isForced,
             final int segmentBytes)
             throws IOException {
+        this(directory, options, streams, lastDocuments, isForced, RebuiltStreams.NONE, segmentBytes);
+    }
+
+    private SeenLog(
+            final Path directory,
+            final ResendOptions options,
+            final List<String> streams,
+            final long[] lastDocuments,
+            final boolean isForced,
+            final RebuiltStreams rebuilt,
+            final int segmentBytes)
+            throws IOException {
         if (streams.size() > MAX_STREAMS) {
             throw new IllegalArgumentException("streams: found " + streams.size() + ", allowed at most " + MAX_STREAMS);
         }
@@ -118,7 +154,9 @@ public final class SeenLog implements Durable, AutoCloseable {
         this.isForced = isForced;
         this.segmentBytes = segmentBytes;
         key = SecretFile.readOrCreate(directory.resolve(KEY_FILE), RecordTags.KEY_LENGTH);
-        final SeenRecall recall = new SeenRecall(directory, acrossStarts, this.streams, lastDocuments, isForced);
+        taken = new TakenIn(key);
+        final SeenRecall recall =
+                new SeenRecall(directory, acrossStarts, this.streams, lastDocuments, isForced, rebuilt, taken);
         before = recall.seen();
         older = recall.kept();
         newest = recall.newest();
@@ -159,6 +197,17 @@ public final class SeenLog implements Durable, AutoCloseable {
 
     SeenBefore before() {
         return before;
+    }
+
+    /**
+     * Which records the frames of the journal brought; forgotten here, since it is as much again as what is remembered.
+     *
+     * @return null when it was taken before.
+     */
+    public TakenIn takeTakenIn() {
+        final TakenIn once = taken;
+        taken = null;
+        return once;
     }
 
     // --- the persist handler's side

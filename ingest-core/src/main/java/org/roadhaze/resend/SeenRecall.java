@@ -21,6 +21,8 @@ import java.util.Map;
 final class SeenRecall {
     private final List<String> streams;
     private final boolean isForced;
+    private final RebuiltStreams rebuilt;
+    private final TakenIn taken;
     private final Map<String, Long> leastByName = new HashMap<>();
     private final ArrayDeque<SeenLog.Segment> kept = new ArrayDeque<>();
     private final SeenBefore seen;
@@ -34,14 +36,20 @@ final class SeenRecall {
      * @param streams       the streams' names.
      * @param lastDocuments where each one's last document lies; -1: there is none.
      * @param isForced      whether what is found has to be on the disk before anybody goes by it.
+     * @param rebuilt       the streams that have what the journal has.
+     * @param taken         told what is found of the journal's documents.
      */
     SeenRecall(
             final Path directory,
             final int acrossStarts,
             final List<String> streams,
             final long[] lastDocuments,
-            final boolean isForced)
+            final boolean isForced,
+            final RebuiltStreams rebuilt,
+            final TakenIn taken)
             throws IOException {
+        this.rebuilt = rebuilt;
+        this.taken = taken;
         this.streams = streams;
         this.isForced = isForced;
         for (int i = 0; i < lastDocuments.length; i++) {
@@ -112,29 +120,48 @@ final class SeenRecall {
     }
 
     private void recall(final SeenSegment segment) {
-        for (final int entry : segment.entries()) {
-            boolean anyStored = false;
-            long notStored = 0;
-            boolean allStored = true;
-            for (int stream = 0; stream < segment.streams().size(); stream++) {
-                if (segment.hasDocument(entry, stream)) {
-                    final String name = segment.streams().get(stream);
-                    if (leastByName.getOrDefault(name, Long.MIN_VALUE) > segment.lastDocumentBefore(entry, stream)) {
-                        anyStored = true;
-                    } else {
-                        allStored = false;
-                        final int now = streams.indexOf(name);
-                        notStored |= now < 0 ? 0 : 1L << now;
+        final int journal = segment.streams().indexOf(rebuilt.journal());
+        for (int i = segment.entries().size() - 1; i >= 0; i--) {
+            final int entry = segment.entries().get(i);
+            recall(segment, entry, journal >= 0 && segment.hasDocument(entry, journal) ? journal : -1);
+        }
+    }
+
+    private void recall(final SeenSegment segment, final int entry, final int journal) {
+        boolean anyStored = false;
+        long notStored = 0;
+        boolean allStored = true;
+        for (int stream = 0; stream < segment.streams().size(); stream++) {
+            final String name = segment.streams().get(stream);
+            final boolean isOfTheJournal = journal >= 0 && rebuilt.streams().contains(name);
+            if (segment.hasDocument(entry, stream) && !isOfTheJournal) {
+                if (leastByName.getOrDefault(name, Long.MIN_VALUE) > segment.lastDocumentBefore(entry, stream)) {
+                    anyStored = true;
+                } else {
+                    allStored = false;
+                    notStored |= bitOf(name);
+                    if (stream == journal) {
+                        for (final String other : rebuilt.streams()) {
+                            notStored |= bitOf(other);
+                        }
                     }
                 }
             }
-            if (allStored || anyStored) {
-                // A stream that was not in the policy then is not to have it now.
-                final long storedIn = allStored ? SeenBefore.EVERYWHERE : ~notStored;
-                for (int record = 0; record < segment.records(entry); record++) {
-                    seen.put(segment.tag(entry, record), storedIn);
-                }
+        }
+        if (allStored || anyStored) {
+            // A stream that was not in the policy then is not to have it now.
+            final long storedIn = allStored ? SeenBefore.EVERYWHERE : ~notStored;
+            for (int record = 0; record < segment.records(entry); record++) {
+                seen.put(segment.tag(entry, record), storedIn);
             }
         }
+        if (journal >= 0) {
+            taken.put(segment.lastDocumentBefore(entry, journal), segment.tags(entry));
+        }
+    }
+
+    private long bitOf(final String name) {
+        final int now = streams.indexOf(name);
+        return now < 0 ? 0 : 1L << now;
     }
 }

@@ -181,6 +181,14 @@ record SeenSegment(
         return content.getLong(entry + PLACES + (streams.size() + record) * Long.BYTES);
     }
 
+    long[] tags(final int entry) {
+        final long[] tags = new long[records(entry)];
+        for (int record = 0; record < tags.length; record++) {
+            tags[record] = tag(entry, record);
+        }
+        return tags;
+    }
+
     /**
      * Writes the head of a file.
      *
