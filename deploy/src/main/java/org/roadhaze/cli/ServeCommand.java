@@ -12,6 +12,7 @@ import org.roadhaze.config.ConfigNode;
 import org.roadhaze.engine.Engine;
 import org.roadhaze.engine.EngineConfig;
 import org.roadhaze.engine.EngineOptions;
+import org.roadhaze.engine.RebuildPlan;
 import org.roadhaze.listener.Listeners;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -106,7 +107,8 @@ public final class ServeCommand implements Callable<Integer> {
             out.printf(
                     "in a crash: %s%s%n",
                     streams.size() == 1 ? "" : "stream " + stream.name() + ": ",
-                    engine.options().ring().commit().level().loss(stream.holdsBack()));
+                    RebuildPlan.of(engine.options())
+                            .loss(engine.options().ring().commit().level(), stream));
         }
         out.printf(
                 "ready, writing %s to %s; to read: %s %s --stream %s --data %s%s%n",

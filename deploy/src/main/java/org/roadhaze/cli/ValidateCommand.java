@@ -11,6 +11,7 @@ import org.roadhaze.config.ConfigProblem;
 import org.roadhaze.config.UtcOffset;
 import org.roadhaze.engine.EngineConfig;
 import org.roadhaze.engine.EngineOptions;
+import org.roadhaze.engine.RebuildPlan;
 import org.roadhaze.listener.ListenerOptions;
 import org.roadhaze.listener.Listeners;
 import picocli.CommandLine.Command;
@@ -49,6 +50,7 @@ public final class ValidateCommand implements Callable<Integer> {
         out.printf("writes to %s%n", options.data());
         out.printf("watches %d geofences%n", options.geofences().size());
         out.printf("policy %s%n", policy.version());
+        final RebuildPlan plan = RebuildPlan.of(options);
         for (final StreamPolicy stream : policy.streams()) {
             out.printf(
                     "%nstream %s%s%n",
@@ -56,7 +58,8 @@ public final class ValidateCommand implements Callable<Integer> {
             for (final StreamPolicy.EffectiveRule rule : stream.effective()) {
                 out.printf("  %-10s  %s%n", rule.aspect(), rule.rule());
             }
-            out.printf("  %-10s  %s%n", "crash", options.ring().commit().level().loss(stream.holdsBack()));
+            out.printf(
+                    "  %-10s  %s%n", "crash", plan.loss(options.ring().commit().level(), stream));
         }
         for (final ConfigProblem warning : policy.warnings()) {
             out.printf("%nwarning: %s%n", warning);

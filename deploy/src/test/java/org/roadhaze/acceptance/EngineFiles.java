@@ -52,6 +52,13 @@ final class EngineFiles {
         return write(directory, "engine.yaml", policyAndStreams, List.of(ANY, ANY, ANY), "persisted");
     }
 
+    /** A configuration with the given streams, for engines that come back at the same place. */
+    static Path withStreams(
+            final Path directory, final String policyAndStreams, final List<Integer> ports, final String ack)
+            throws IOException {
+        return write(directory, "engine.yaml", policyAndStreams, ports, ack);
+    }
+
     private static Path write(
             final Path directory,
             final String name,

@@ -2,12 +2,14 @@
 package org.roadhaze.engine;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.CloseHelper;
@@ -95,7 +97,7 @@ public final class Engine implements AutoCloseable {
                     options.ring(),
                     protocols.size(),
                     streams.workerParts(),
-                    streams.writers(),
+                    streams.appenders(),
                     streams.seenLog(),
                     made.mailboxes(),
                     options.eventLoops() == 1,
@@ -160,6 +162,7 @@ public final class Engine implements AutoCloseable {
 
     private void run() throws IOException {
         watchDisk();
+        appendRebuilt();
         ring.start();
         housekeeping.every(DISK_PERIOD_MS, this::watchDisk);
         housekeeping.every(HOUSEKEEPING_PERIOD_MS, this::keepHouse);
@@ -177,9 +180,23 @@ public final class Engine implements AutoCloseable {
         }
     }
 
+    /** What is due of what the engine before this one held leaves first, and not before there is space for it. */
+    private void appendRebuilt() throws IOException {
+        while (streams.isAnyRebuilt() && ring.isHeld()) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(DISK_PERIOD_MS));
+            if (Thread.interrupted()) {
+                throw new InterruptedIOException("stopped while there was no space for what is to be appended");
+            }
+            streams.advanceTo(clock.time());
+            watchDisk();
+        }
+        streams.appendRebuilt();
+    }
+
     /** A disk may fail for a moment; but keys that cannot be destroyed for long are a promise broken: the engine stops. */
     private void keepHouse() {
         watchOpenFiles();
+        saveLags();
         try {
             streams.advanceTo(clock.time());
             housekeepingFailures = 0;
@@ -190,6 +207,15 @@ public final class Engine implements AutoCloseable {
                 ring.halt();
                 fatal(e);
             }
+        }
+    }
+
+    /** Without them a start rebuilds less exactly, and begins anew where that shows. */
+    private void saveLags() {
+        try {
+            streams.saveLags();
+        } catch (final IOException | RuntimeException | Error e) { // see keepHouse
+            LOG.debug("How far event time is behind is not saved: {}", FrameWatch.placeOf(e));
         }
     }
 

@@ -3,6 +3,7 @@ package org.roadhaze.engine;
 
 import java.time.Duration;
 import org.roadhaze.anonymizer.policy.Policy;
+import org.roadhaze.anonymizer.policy.RebuildRules;
 import org.roadhaze.anonymizer.policy.StreamPolicy;
 import org.roadhaze.deadletter.DeadLetters;
 
@@ -35,9 +36,13 @@ record StreamRetention(Policy policy) {
         Duration kept = stream.retention();
         if (stream.journal()) {
             for (final StreamPolicy other : policy.streams()) {
-                kept = kept.compareTo(other.holdsBack()) < 0 ? other.holdsBack() : kept;
+                kept = longer(kept, longer(other.holdsBack(), RebuildRules.horizon(other)));
             }
         }
         return kept;
+    }
+
+    private static Duration longer(final Duration one, final Duration other) {
+        return one.compareTo(other) < 0 ? other : one;
     }
 }

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.EpochClock;
@@ -27,7 +29,9 @@ import org.roadhaze.ring.WorkerParts;
 import org.roadhaze.stage.PlausibilityStage;
 import org.roadhaze.stage.ReleaseStage;
 import org.roadhaze.stage.Stage;
+import org.roadhaze.stream.BehindJournal;
 import org.roadhaze.stream.DisclosureFiles;
+import org.roadhaze.stream.StreamAppender;
 import org.roadhaze.stream.StreamFiles;
 import org.roadhaze.stream.StreamWriter;
 import org.slf4j.Logger;
@@ -52,6 +56,10 @@ final class StreamRuntime implements AutoCloseable {
     private final List<WorkerParts> workerParts = new ArrayList<>();
     private final List<DisclosureFiles> accounts = new ArrayList<>();
     private final List<StreamWriter> writers = new ArrayList<>();
+    private final RebuildPlan plan;
+    private final EpochClock clock;
+    private final List<LagHistory> lags = new ArrayList<>();
+    private Map<String, HeldRebuild.Result> rebuilt = Map.of();
     private final KeyRing keys;
     private SeenLog seenLog;
     private final EngineOptions options;
@@ -61,6 +69,8 @@ final class StreamRuntime implements AutoCloseable {
     StreamRuntime(final EngineOptions options, final ProtocolTable protocols, final EpochClock clock)
             throws IOException {
         this.options = options;
+        this.clock = clock;
+        plan = RebuildPlan.of(options);
         keys = KeyRing.open(StreamFiles.keys(options.data()), clock.time());
         final List<StreamPolicy> policies = new ArrayList<>();
         final List<StreamPolicy> journals = new ArrayList<>();
@@ -100,15 +110,11 @@ final class StreamRuntime implements AutoCloseable {
                 BudgetLedger.MOST_DEVICES,
                 (long) options.maxDevices() * options.ring().workers());
         final BudgetLedger budgets = new BudgetLedger(devices);
+        makeChains(policies, budgets);
         for (int worker = 0; worker < options.ring().workers(); worker++) {
             final List<StreamChain> chains = new ArrayList<>();
-            for (int i = 0; i < policies.size(); i++) {
-                final DisclosureFiles account =
-                        new DisclosureFiles(options.data(), policies.get(i).name(), worker);
-                accounts.add(account);
-                final StreamChain chain = policies.get(i).newChain(keys, options.maxDevices(), account, budgets);
-                chains.add(chain);
-                chainsByStream.get(i).add(chain);
+            for (final List<StreamChain> ofStream : chainsByStream) {
+                chains.add(ofStream.get(worker));
             }
             final List<FrameSealer> sealers = new ArrayList<>();
             for (int i = 0; i < journals.size(); i++) {
@@ -129,6 +135,88 @@ final class StreamRuntime implements AutoCloseable {
                     new ReleaseStage(chains.toArray(new StreamChain[0])),
                     sealers));
         }
+    }
+
+    /** One for each stream and worker: rebuilt, where a stream can be. */
+    private void makeChains(final List<StreamPolicy> policies, final BudgetLedger budgets) throws IOException {
+        final Map<StreamPolicy, List<DisclosureFiles>> accountsOf = new HashMap<>();
+        for (final StreamPolicy policy : policies) {
+            final List<DisclosureFiles> ofStream = new ArrayList<>();
+            for (int worker = 0; worker < options.ring().workers(); worker++) {
+                ofStream.add(new DisclosureFiles(options.data(), policy.name(), worker));
+            }
+            accounts.addAll(ofStream);
+            accountsOf.put(policy, ofStream);
+        }
+        final HeldRebuild.ChainMaker maker = (policy, worker, sinceMs) -> policy.newChain(
+                keys, options.maxDevices(), accountsOf.get(policy).get(worker), budgets, sinceMs);
+        if (seenLog != null) {
+            rebuilt = HeldRebuild.run(options, plan, keys, clock, journalKeys, seenLog.takeTakenIn(), maker);
+        }
+        final long sinceMs = keys.nowMs();
+        for (int i = 0; i < policies.size(); i++) {
+            final HeldRebuild.Result result = rebuilt.get(policies.get(i).name());
+            for (int worker = 0; worker < options.ring().workers(); worker++) {
+                if (plan.isRebuilt(policies.get(i))) {
+                    addLag(policies.get(i), worker, result == null, sinceMs);
+                }
+                chainsByStream
+                        .get(i)
+                        .add(
+                                result == null
+                                        ? maker.make(policies.get(i), worker, sinceMs)
+                                        : result.chains().get(worker));
+            }
+        }
+    }
+
+    private void addLag(final StreamPolicy policy, final int worker, final boolean isAnew, final long sinceMs)
+            throws IOException {
+        final LagHistory history = LagHistory.read(StreamFiles.lag(options.data(), policy.name(), worker));
+        if (isAnew) {
+            history.begin(sinceMs);
+        }
+        lags.add(history);
+    }
+
+    /** Notes how far the chains that may have to be rebuilt are behind the clock. To be called every second. */
+    void saveLags() throws IOException {
+        int next = 0;
+        for (int stream = 0; stream < chainsByStream.size(); stream++) {
+            if (plan.isRebuilt(options.policy().stream(names.get(stream)))) {
+                for (final StreamChain chain : chainsByStream.get(stream)) {
+                    lags.get(next).note(clock.time(), chain.lagMs());
+                    next++;
+                }
+            }
+        }
+    }
+
+    /** Whether there is something to append that an engine before this one held, and that is due. */
+    boolean isAnyRebuilt() {
+        return rebuilt.values().stream()
+                .anyMatch(result -> result.records().stream().anyMatch(records -> records.count() > 0));
+    }
+
+    /**
+     * Appends what an engine before this one held, and that is due. Before anything else is; there must be space on the disk.
+     *
+     * @throws IOException when the disk fails.
+     */
+    void appendRebuilt() throws IOException {
+        for (int i = 0; i < writers.size(); i++) {
+            final HeldRebuild.Result result = rebuilt.get(names.get(i));
+            if (result != null) {
+                final StreamWriter writer = writers.get(i);
+                result.records().forEach(records -> records.appendTo(writer));
+                writer.flush();
+                if (options.ring().commit().level() == AckLevel.SYNCED) {
+                    writer.force();
+                }
+                writer.handOver();
+            }
+        }
+        rebuilt = Map.of();
     }
 
     private void addWriter(final EngineOptions options, final StreamPolicy policy, final EpochClock clock)
@@ -156,7 +244,7 @@ final class StreamRuntime implements AutoCloseable {
                 writers.stream().mapToLong(StreamWriter::lastDocument).toArray();
         final boolean isForced = options.ring().commit().level() == AckLevel.SYNCED;
         try {
-            return new SeenLog(directory, options.resends(), names, lastDocuments, isForced);
+            return new SeenLog(directory, options.resends(), names, lastDocuments, isForced, plan.streams());
         } catch (final IOException e) {
             throw new IOException("the log of what was seen, " + directory + ", cannot be used: " + e.getMessage(), e);
         }
@@ -215,8 +303,14 @@ final class StreamRuntime implements AutoCloseable {
         return seenLog;
     }
 
-    StreamWriter[] writers() {
-        return writers.toArray(new StreamWriter[0]);
+    /** What the streams' records are appended to; those that are rebuilt at a start follow their journal. */
+    StreamAppender[] appenders() {
+        final StreamAppender[] appenders = new StreamAppender[writers.size()];
+        for (int i = 0; i < appenders.length; i++) {
+            final boolean isRebuilt = plan.isRebuilt(options.policy().stream(names.get(i)));
+            appenders[i] = isRebuilt ? new BehindJournal(writers.get(i)) : writers.get(i);
+        }
+        return appenders;
     }
 
     /** Keeps space reserved for all streams; false when for one of them there is too little. */

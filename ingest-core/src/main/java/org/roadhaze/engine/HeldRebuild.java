@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.roadhaze.engine;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import org.agrona.concurrent.EpochClock;
+import org.roadhaze.anonymizer.StreamChain;
+import org.roadhaze.anonymizer.key.KeyRing;
+import org.roadhaze.anonymizer.mechanism.Rebuilding;
+import org.roadhaze.anonymizer.policy.RebuildRules;
+import org.roadhaze.anonymizer.policy.StreamPolicy;
+import org.roadhaze.journal.FrameOpener.Answer;
+import org.roadhaze.journal.JournalKeys;
+import org.roadhaze.position.Position;
+import org.roadhaze.position.PositionBatch;
+import org.roadhaze.reader.JournalReader;
+import org.roadhaze.resend.LeftBefore;
+import org.roadhaze.resend.TakenIn;
+import org.roadhaze.ring.IngestRing;
+import org.roadhaze.stream.StreamFiles;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes again, at a start, what the streams held when the engine before this one died: new chains are given the frames of the
+ * journal again, in their order, as an engine would be that had been started so long before. What they let out and what has left
+ * already is known by the stream's queue, and does not leave again; the rest is appended before anything new is taken in.
+ * <pre>
+ *   journal:  ---------|=========================|         frames, up to the last that are safe
+ *                      since                     death
+ *   queue:    ....---------------------------|             what has left: no effect without its cause, see BehindJournal
+ *   chains:            |=========================|~~~~~|   let out the same again, and what is due by now
+ *                                            |~~~~~~~~~|   of that, what leaves now
+ * </pre>
+ * Each release is a function of the frames and of keys ({@link RebuildRules} says of which streams that holds), and the keys are
+ * those of then or none: while this goes on no key is made for a late record, so that what was due meanwhile leaves under the key
+ * that it would have left under, or not at all.
+ *
+ * <p>What left and does not come again, though it should, shows that more was known then than is now. Where a release depends on
+ * others in its window, nothing of the chain is believed then, and the stream begins anew; elsewhere what has left stays barred
+ * for as long as it could be held. Used by one thread, once.
+ */
+final class HeldRebuild {
+    private static final Logger LOG = LoggerFactory.getLogger(HeldRebuild.class);
+    private static final int FRAMES_PER_LOOK_AT_THE_CLOCK = 1_000;
+
+    private final EngineOptions options;
+    private final KeyRing keys;
+    private final EpochClock clock;
+    private final TakenIn taken;
+    private final JournalReader journal;
+    private final Map<String, Stream> streams = new LinkedHashMap<>();
+    private final PositionBatch batch = new PositionBatch();
+    private JournalSpan longest;
+    private long frames;
+    private long unopened;
+
+    /** Makes the chain of a stream for a worker, to be given records that were received since a time. */
+    @FunctionalInterface
+    interface ChainMaker {
+        StreamChain make(StreamPolicy stream, int worker, long sinceMs);
+    }
+
+    /** One stream while its chains are made again. */
+    private static final class Stream {
+        private final StreamPolicy policy;
+        private final LeftBefore left;
+        private final long sinceMs;
+        private final List<StreamChain> chains = new ArrayList<>();
+        private final List<RebuiltRecords> records = new ArrayList<>();
+
+        Stream(final StreamPolicy policy, final LeftBefore left, final long sinceMs) {
+            this.policy = policy;
+            this.left = left;
+            this.sinceMs = sinceMs;
+        }
+
+        int toLeave() {
+            return records.stream().mapToInt(RebuiltRecords::count).sum();
+        }
+    }
+
+    private HeldRebuild(
+            final EngineOptions options,
+            final KeyRing keys,
+            final EpochClock clock,
+            final TakenIn taken,
+            final JournalReader journal) {
+        this.options = options;
+        this.keys = keys;
+        this.clock = clock;
+        this.taken = taken;
+        this.journal = journal;
+    }
+
+    /**
+     * Rebuilds. Nothing is appended.
+     *
+     * @param options     what the engine runs by.
+     * @param plan        of which streams.
+     * @param keys        the keys of all streams; their clock goes on meanwhile.
+     * @param clock       the engine's.
+     * @param journalKeys the data keys of journals.
+     * @param taken       which records of the journal's frames were new.
+     * @param chains      makes chains.
+     * @return by stream, its chains and what is to be appended; a stream that is not there begins anew.
+     * @throws IOException when a queue or the key store cannot be read.
+     */
+    static Map<String, Result> run(
+            final EngineOptions options,
+            final RebuildPlan plan,
+            final KeyRing keys,
+            final EpochClock clock,
+            final JournalKeys journalKeys,
+            final TakenIn taken,
+            final ChainMaker chains)
+            throws IOException {
+        if (plan.journal() == null) {
+            return Map.of();
+        }
+        try (JournalReader journal = JournalReader.openWith(options.data(), plan.journal(), journalKeys)) {
+            final HeldRebuild rebuild = new HeldRebuild(options, keys, clock, taken, journal);
+            for (final StreamPolicy stream : options.policy().streams()) {
+                if (plan.isRebuilt(stream)) {
+                    rebuild.prepare(stream, chains);
+                }
+            }
+            return rebuild.streams.isEmpty() ? Map.of() : rebuild.rebuild();
+        }
+    }
+
+    /** What a stream goes on with. */
+    record Result(List<StreamChain> chains, List<RebuiltRecords> records) {}
+
+    private void prepare(final StreamPolicy policy, final ChainMaker maker) throws IOException {
+        final long horizonMs = RebuildRules.horizon(policy).toMillis();
+        final JournalSpan found =
+                JournalSpan.find(journal, taken, options.policy().version(), horizonMs);
+        if (found == null) {
+            LOG.info("Stream {} begins anew: the journal has nothing to rebuild it from", policy.name());
+            return;
+        }
+        final JournalSpan span = found.of(lags(policy, 0).startMs(), horizonMs);
+        if (span.isCutShort()) {
+            LOG.warn(
+                    "Stream {} is rebuilt from {} s of the journal and not from {}: resends.across-starts, {}, does not reach"
+                            + " farther back",
+                    policy.name(),
+                    (span.lastMs() - span.sinceMs()) / 1_000,
+                    horizonMs / 1_000,
+                    options.resends().acrossStarts());
+        }
+        final LeftBefore left = LeftBefore.read(options.data(), policy.name(), span.sinceMs(), policy.hash());
+        if (left.isAnyOfAnotherPolicy()) {
+            LOG.warn(
+                    "Stream {} begins anew: its policy was changed, and what it held is not let out by another",
+                    policy.name());
+            return;
+        }
+        final Stream stream = new Stream(policy, left, span.sinceMs());
+        for (int worker = 0; worker < options.ring().workers(); worker++) {
+            final StreamChain chain = maker.make(policy, worker, span.sinceMs());
+            final RebuiltRecords records = new RebuiltRecords(left);
+            chain.beginRebuilding(records);
+            chain.startAt(span.sinceMs(), lags(policy, worker).at(span.sinceMs()));
+            stream.chains.add(chain);
+            stream.records.add(records);
+        }
+        keys.beginRebuilding(policy.name(), span.sinceMs());
+        streams.put(policy.name(), stream);
+        longest = longest == null || span.sinceMs() < longest.sinceMs() ? span : longest;
+    }
+
+    private LagHistory lags(final StreamPolicy policy, final int worker) throws IOException {
+        return LagHistory.read(StreamFiles.lag(options.data(), policy.name(), worker));
+    }
+
+    private Map<String, Result> rebuild() throws IOException {
+        giveAgain();
+        final Map<String, Result> results = new LinkedHashMap<>();
+        for (final Stream stream : streams.values()) {
+            for (int worker = 0; worker < stream.chains.size(); worker++) {
+                tick(stream.chains.get(worker), stream.records.get(worker));
+            }
+        }
+        for (final Stream stream : streams.values()) {
+            keys.endRebuilding(stream.policy.name());
+            if (isBelieved(stream)) {
+                results.put(stream.policy.name(), new Result(stream.chains, stream.records));
+                LOG.info(
+                        "Stream {} is rebuilt from {} frames since {} s before the last: {} records that it let out are"
+                                + " there, {} leave now",
+                        stream.policy.name(),
+                        frames,
+                        (longest.lastMs() - stream.sinceMs) / 1_000,
+                        stream.records.stream().mapToLong(RebuiltRecords::known).sum(),
+                        stream.toLeave());
+            }
+        }
+        if (unopened > 0) {
+            LOG.warn("{} frames of the journal could not be opened or decoded: nothing is rebuilt of them", unopened);
+        }
+        return results;
+    }
+
+    private void giveAgain() throws IOException {
+        long before = journal.toFileOf(longest.sinceMs()) ? -1 : JournalSpan.UNKNOWN;
+        long place = -1;
+        while (journal.nextSealed()) {
+            if (journal.place() != place) {
+                before = place == -1 ? before : place;
+                place = journal.place();
+                taken.beginDocument(before);
+            }
+            if (place >= longest.firstPlace()) {
+                giveAgainOne();
+                frames++;
+                if (frames % FRAMES_PER_LOOK_AT_THE_CLOCK == 0) {
+                    keys.advanceTo(clock.time());
+                }
+            }
+        }
+        keys.advanceTo(clock.time());
+    }
+
+    private void giveAgainOne() throws IOException {
+        journal.open();
+        if (journal.answer() != Answer.OPEN) {
+            unopened++;
+            return;
+        }
+        try {
+            journal.decodeAsReceived(batch);
+        } catch (final NoSuchElementException unknownProtocol) {
+            unopened++;
+            return;
+        }
+        if (batch.size() == 0) {
+            return;
+        }
+        final boolean[] isNew = new boolean[batch.size()];
+        for (int i = 0; i < isNew.length; i++) {
+            isNew[i] = taken.isNew(batch.get(i), batch.frame());
+        }
+        final int worker = IngestRing.shardOf(journal.deviceId(), options.ring().workers());
+        for (final Stream stream : streams.values()) {
+            for (int i = 0; i < isNew.length; i++) {
+                final Position position = batch.get(i);
+                if (isNew[i] && position.receivedTimeMs() >= stream.sinceMs) {
+                    stream.chains.get(worker).offer(position, stream.records.get(worker));
+                }
+            }
+        }
+    }
+
+    /** Lets everything go that was due while no engine ran. */
+    private void tick(final StreamChain chain, final RebuiltRecords records) {
+        do {
+            chain.advanceTo(keys.nowMs(), records);
+        } while (chain.isLettingGo());
+    }
+
+    /** Whether the chains hold what they would hold had the engine not died; they go on if so. */
+    private boolean isBelieved(final Stream stream) {
+        final long heldMs = stream.policy.holdsBack().toMillis();
+        long oldestMs = Long.MAX_VALUE;
+        for (int worker = 0; worker < stream.chains.size(); worker++) {
+            oldestMs = Math.min(oldestMs, stream.records.get(worker).oldestMs());
+            final long eventTimeMs = stream.chains.get(worker).eventTimeMs();
+            oldestMs = eventTimeMs == Long.MIN_VALUE ? oldestMs : Math.min(oldestMs, eventTimeMs);
+        }
+        final long openSinceMs = oldestMs == Long.MAX_VALUE
+                ? Long.MAX_VALUE
+                : oldestMs - heldMs - RebuildRules.timeStepMs(stream.policy);
+        final boolean isExact = stream.left.since(openSinceMs).isEmpty();
+        if (!isExact && RebuildRules.of(stream.policy) == Rebuilding.BY_WINDOW) {
+            LOG.warn(
+                    "Stream {} begins anew: records that it let out do not come again from the journal, so what it held is not"
+                            + " known for certain",
+                    stream.policy.name());
+            return false;
+        }
+        final long untilMs = keys.nowMs() + RebuildRules.horizon(stream.policy).toMillis();
+        for (final StreamChain chain : stream.chains) {
+            final LeftBefore rest = stream.left.since(openSinceMs);
+            chain.endRebuilding(isExact ? null : release -> !rest.take(release), untilMs);
+        }
+        return true;
+    }
+}
