@@ -182,7 +182,12 @@ public final class Engine implements AutoCloseable {
 
     /** What is due of what the engine before this one held leaves first, and not before there is space for it. */
     private void appendRebuilt() throws IOException {
+        long endedOldMs = clock.time() - RETENTION_PERIOD_MS;
         while (streams.isAnyRebuilt() && ring.isHeld()) {
+            if (clock.time() - endedOldMs >= RETENTION_PERIOD_MS) {
+                endedOldMs = clock.time();
+                endOld(); // It may be what makes room.
+            }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(DISK_PERIOD_MS));
             if (Thread.interrupted()) {
                 throw new InterruptedIOException("stopped while there was no space for what is to be appended");

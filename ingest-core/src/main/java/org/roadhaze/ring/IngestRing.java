@@ -347,7 +347,8 @@ public final class IngestRing implements AutoCloseable {
 
     /**
      * Waits until every published frame has gone through and is as safe as its acknowledgement says, and ends the threads
-     * that took them there. Publishers must have stopped.
+     * that took them there. What waited for its journal is appended then, unless the disk is full; the next start makes it again.
+     * Publishers must have stopped.
      *
      * @param timeoutMs how long to wait at most.
      * @return false when the time ran out; the threads were then halted where they were.
@@ -360,23 +361,24 @@ public final class IngestRing implements AutoCloseable {
             drained = isDrained();
         }
         halt();
+        if (drained && !held && groupCommit != null) {
+            threads.forEach(Threads::join);
+            letGoBehind(groupCommit.lastDone());
+        }
         return drained;
     }
 
-    boolean isDrained() {
-        return ring.getMinimumGatingSequence() == ring.getCursor()
-                && (groupCommit == null || groupCommit.isDone())
-                && (held || isNothingBehind());
-    }
-
-    /** What waits for its journal goes with the next tick; none comes while the ring is held. */
-    private boolean isNothingBehind() {
+    private void letGoBehind(final long done) {
         for (final StreamAppender stream : streams) {
             if (!stream.isEmpty()) {
-                return false;
+                stream.handOver();
+                stream.letGo(done);
             }
         }
-        return true;
+    }
+
+    boolean isDrained() {
+        return ring.getMinimumGatingSequence() == ring.getCursor() && (groupCommit == null || groupCommit.isDone());
     }
 
     /** Takes no further slot through: nothing more is persisted or acknowledged. Does not wait for the threads. */

@@ -121,6 +121,11 @@ public final class BehindJournal implements StreamAppender {
     }
 
     @Override
+    public void handOver() {
+        stream.handOver();
+    }
+
+    @Override
     public long lastDocument() {
         return stream.lastDocument();
     }

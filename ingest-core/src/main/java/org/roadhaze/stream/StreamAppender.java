@@ -58,6 +58,9 @@ public interface StreamAppender extends Durable {
         return true;
     }
 
+    /** Leaves what appends to another thread: the one that appends next. */
+    default void handOver() {}
+
     /**
      * The last document that was appended, now or before.
      *

@@ -272,9 +272,7 @@ public final class StreamWriter implements StreamAppender, AutoCloseable {
         files.forgetForced();
     }
 
-    /**
-     * Leaves what appends to another thread: the one that appends next.
-     */
+    @Override
     public void handOver() {
         appender.singleThreadedCheckReset();
     }

@@ -54,7 +54,7 @@ class RebuildPlanTest {
         assertThat(loss(options, "trips"))
                 .isEqualTo(
                         "a killed process or a power cut loses 0 s of what is acknowledged; what the stream's mechanisms"
-                                + " hold back, up to 1831s of it, is rebuilt at the next start from the last 3211s of evidence, but"
+                                + " hold back, up to 1831s of it, is rebuilt at the next start from the last 6903s of evidence, but"
                                 + " what was due while no engine ran and whose key ended meanwhile");
         assertThat(RebuildPlan.of(options).streams().streams()).containsExactly("trips");
         assertThat(RebuildPlan.of(options).journal()).isEqualTo("evidence");
@@ -127,7 +127,16 @@ class RebuildPlanTest {
         assertThatThrownBy(() -> read(JOURNAL.replace("30d", "5h") + late))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(
-                        "streams.evidence.retention: found 5h, allowed at least 19411s: what stream trips holds"
+                        "streams.evidence.retention: found 5h, allowed at least 55503s: what stream trips holds"
                                 + " back is rebuilt from so much of evidence when the engine starts");
+    }
+
+    @Test
+    void shouldRefuseAStreamThatIsDeletedBeforeWhatItHeldIsToldFromWhatLeft() {
+        final String late = TRIPS.replace("retention: 1d", "retention: 1h");
+        assertThatThrownBy(() -> read(JOURNAL + late))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("streams.trips.retention: found 1h, allowed at least 6903s: what it holds back is"
+                        + " rebuilt from evidence when the engine starts");
     }
 }

@@ -44,6 +44,11 @@ class RebuildSimulationTest {
                 attributes: { keep: [speed] }
             """;
 
+    /** Windows as they ship: what is open when the engine dies began before what the margin alone would cover. */
+    private static final String LONG_CROWD = CROWD.replace("window: 20s", "window: 5min")
+            .replace("late: 20s", "late: 1min")
+            .replace("round: 20s", "round: 5min");
+
     private static final String REORDERED_CROWD =
             CROWD.replace("  - crowd", "  - reorder: { late: 10s }\n      - crowd");
 
@@ -77,6 +82,7 @@ class RebuildSimulationTest {
         return Stream.of("persisted", "synced")
                 .flatMap(ack -> Stream.of(
                         Arguments.of(ack, "crowd", CROWD),
+                        Arguments.of(ack, "crowd of five minutes", LONG_CROWD),
                         Arguments.of(ack, "crowd behind reorder", REORDERED_CROWD),
                         Arguments.of(ack, "trips", TRIPS),
                         Arguments.of(ack, "shuffle", SHUFFLE),

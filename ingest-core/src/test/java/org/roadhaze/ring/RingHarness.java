@@ -31,6 +31,7 @@ import org.roadhaze.resend.SeenLog;
 import org.roadhaze.stage.PlausibilityStage;
 import org.roadhaze.stage.ReleaseStage;
 import org.roadhaze.stage.Stage;
+import org.roadhaze.stream.StreamAppender;
 import org.roadhaze.stream.StreamWriter;
 
 /** A ring with real decoder, chains and queues, and a mailbox that the test drains in place of an event loop. */
@@ -81,6 +82,17 @@ final class RingHarness implements AutoCloseable {
             final List<String> streams,
             final Function<String, List<Mechanism>> chain,
             final Supplier<List<Stage>> extraStages) {
+        this(data, options, resends, streams, chain, extraStages, writer -> writer);
+    }
+
+    RingHarness(
+            final Path data,
+            final RingOptions options,
+            final ResendOptions resends,
+            final List<String> streams,
+            final Function<String, List<Mechanism>> chain,
+            final Supplier<List<Stage>> extraStages,
+            final Function<StreamWriter, StreamAppender> appender) {
         this.data = data;
         this.streams = streams;
         mailbox = new AcknowledgementMailbox(options.slots(), () -> {});
@@ -102,8 +114,17 @@ final class RingHarness implements AutoCloseable {
                             .map(name -> new StreamChain(name, chain.apply(name)))
                             .toArray(StreamChain[]::new))));
         }
+        final StreamAppender[] appenders = Stream.of(writers).map(appender).toArray(StreamAppender[]::new);
         ring = new IngestRing(
-                options, 2, parts, writers, seenLog, new AcknowledgementMailbox[] {mailbox}, true, watch(), fatal::add);
+                options,
+                2,
+                parts,
+                appenders,
+                seenLog,
+                new AcknowledgementMailbox[] {mailbox},
+                true,
+                watch(),
+                fatal::add);
         ring.start();
     }
 

@@ -102,7 +102,9 @@ public final class RebuildRules {
     }
 
     /**
-     * How far back frames have to be read, from the last one on, to make again what a stream can hold.
+     * How far back frames have to be read, from the last one on, to make again what a stream can hold, and with it all of what left
+     * that could be taken for it: what waits may be as old as is held back at most, what left beside it has a time that is a step
+     * less, and the window or stay that this belongs to began before it, within as long again.
      *
      * @param stream the stream.
      * @return zero when it holds nothing, or nothing can be rebuilt of it.
@@ -117,7 +119,10 @@ public final class RebuildRules {
             final Duration looks = step.parameters().looksBack();
             before = before.compareTo(looks) < 0 ? looks : before;
         }
-        return held.plus(before).plus(MARGIN);
+        return held.multipliedBy(3)
+                .plus(Duration.ofMillis(2 * timeStepMs(stream)))
+                .plus(before)
+                .plus(MARGIN);
     }
 
     /**
@@ -146,22 +151,34 @@ public final class RebuildRules {
         return streams.stream().filter(StreamPolicy::journal).findFirst().orElse(null);
     }
 
-    /** Refuses a journal that is deleted before what it is to rebuild has left. */
+    /** Refuses a journal that is deleted before what it is to rebuild has left, and a stream whose records cannot be known again. */
     static void check(final List<StreamPolicy> streams, final Map<String, ConfigMap> maps) {
         final StreamPolicy journal = journal(streams);
-        if (journal == null || !maps.get(journal.name()).has("retention")) {
+        if (journal == null) {
             return;
         }
         for (final StreamPolicy stream : streams) {
-            if (journal.retention().compareTo(horizon(stream)) < 0) {
-                maps.get(journal.name())
-                        .keyProblem(
-                                "retention",
-                                Ranges.text(journal.retention()),
-                                "at least " + Ranges.text(horizon(stream)) + ": what stream " + stream.name()
-                                        + " holds back is rebuilt from so much of " + journal.name()
-                                        + " when the engine starts");
-            }
+            final Duration horizon = horizon(stream);
+            refuseLess(
+                    journal,
+                    horizon,
+                    "what stream " + stream.name() + " holds back is rebuilt from so much of " + journal.name()
+                            + " when the engine starts",
+                    maps);
+            refuseLess(
+                    stream,
+                    horizon,
+                    "what it holds back is rebuilt from " + journal.name()
+                            + " when the engine starts, but for what it still has of so long",
+                    maps);
+        }
+    }
+
+    private static void refuseLess(
+            final StreamPolicy stream, final Duration least, final String why, final Map<String, ConfigMap> maps) {
+        final ConfigMap map = maps.get(stream.name());
+        if (map.has("retention") && stream.retention().compareTo(least) < 0) {
+            map.keyProblem("retention", Ranges.text(stream.retention()), "at least " + Ranges.text(least) + ": " + why);
         }
     }
 }
