@@ -60,11 +60,12 @@ class LateConnectionsTest {
                 assertThat(engine.ring.freeSlots()).isEqualTo(ListenerHarness.SLOTS - LANE_SLOTS);
                 live.send(Client.packet(NOW_MS - 1000, 1));
                 await().until(() -> engine.ring.freeSlots() == ListenerHarness.SLOTS - LANE_SLOTS - 1);
-                mayGoOn.release(LANE_SLOTS + 1);
+                // All go on: a late frame that enters the lane meanwhile may be in one batch with the live one, behind
+                // it.
+                mayGoOn.release(1 + LATE_DEVICES);
                 assertThat(live.acknowledgedRecords()).isEqualTo(1);
                 assertThat(engine.counters.stalls()).isZero();
 
-                mayGoOn.release(LATE_DEVICES);
                 for (final Client client : late) {
                     assertThat(client.acknowledgedRecords()).isEqualTo(1);
                 }
