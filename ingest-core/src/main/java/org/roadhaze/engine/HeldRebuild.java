@@ -58,6 +58,7 @@ final class HeldRebuild {
     private JournalSpan longest;
     private long frames;
     private long unopened;
+    private boolean isWarmingUp = true;
 
     /** Makes the chain of a stream for a worker, to be given records that were received since a time. */
     @FunctionalInterface
@@ -184,7 +185,7 @@ final class HeldRebuild {
         final Map<String, Result> results = new LinkedHashMap<>();
         for (final Stream stream : streams.values()) {
             for (int worker = 0; worker < stream.chains.size(); worker++) {
-                tick(stream.chains.get(worker), stream.records.get(worker));
+                tick(stream.chains.get(worker), stream.records.get(worker), keys.nowMs());
             }
         }
         for (final Stream stream : streams.values()) {
@@ -210,6 +211,7 @@ final class HeldRebuild {
     private void giveAgain() throws IOException {
         long before = journal.toFileOf(longest.sinceMs()) ? -1 : JournalSpan.UNKNOWN;
         long place = -1;
+        final long warmUpEndMs = longest.lastMs() - RebuildRules.MARGIN.toMillis();
         while (journal.nextSealed()) {
             if (journal.place() != place) {
                 before = place == -1 ? before : place;
@@ -217,6 +219,9 @@ final class HeldRebuild {
                 taken.beginDocument(before);
             }
             if (place >= longest.firstPlace()) {
+                if (isWarmingUp && journal.receivedTimeMs() >= warmUpEndMs) {
+                    endWarmUp(warmUpEndMs);
+                }
                 giveAgainOne();
                 frames++;
                 if (frames % FRAMES_PER_LOOK_AT_THE_CLOCK == 0) {
@@ -225,6 +230,20 @@ final class HeldRebuild {
             }
         }
         keys.advanceTo(clock.time());
+    }
+
+    /**
+     * What was due so long before the last frame has left, since only one force of the disk lies between, or it was kept back:
+     * by a chain that had seen what came before these frames.
+     */
+    private void endWarmUp(final long untilMs) {
+        isWarmingUp = false;
+        for (final Stream stream : streams.values()) {
+            for (int worker = 0; worker < stream.chains.size(); worker++) {
+                tick(stream.chains.get(worker), stream.records.get(worker), untilMs);
+                stream.records.get(worker).beginGathering();
+            }
+        }
     }
 
     private void giveAgainOne() throws IOException {
@@ -257,10 +276,10 @@ final class HeldRebuild {
         }
     }
 
-    /** Lets everything go that was due while no engine ran. */
-    private void tick(final StreamChain chain, final RebuiltRecords records) {
+    /** Lets everything go that was due by a time. */
+    private static void tick(final StreamChain chain, final RebuiltRecords records, final long nowMs) {
         do {
-            chain.advanceTo(keys.nowMs(), records);
+            chain.advanceTo(nowMs, records);
         } while (chain.isLettingGo());
     }
 

@@ -11,7 +11,8 @@ import org.roadhaze.stream.StreamAppender;
 
 /**
  * What one rebuilt chain lets out that has not left yet. A chain lets out in one order, whenever it is given the same; so what it
- * lets out before the last that has left has left as well, or, where more is known now or less, is not to leave.
+ * lets out before the last that has left has left as well, or, where more is known now or less, is not to leave. Nor is what it
+ * lets out so early that it has left, or was kept back by a chain that knew more of what came before.
  */
 final class RebuiltRecords implements ReleaseGate, ReleaseSink {
     private final LeftBefore left;
@@ -20,6 +21,7 @@ final class RebuiltRecords implements ReleaseGate, ReleaseSink {
     private int count;
     private long known;
     private long oldestMs = Long.MAX_VALUE;
+    private boolean isGathering;
 
     RebuiltRecords(final LeftBefore left) {
         this.left = left;
@@ -28,13 +30,18 @@ final class RebuiltRecords implements ReleaseGate, ReleaseSink {
     @Override
     public boolean mayLeave(final Release release) {
         if (!left.take(release)) {
-            return true;
+            return isGathering;
         }
         known++;
         end = 0;
         count = 0;
         oldestMs = Long.MAX_VALUE;
         return false;
+    }
+
+    /** From now on, what has not left yet is to leave; before, it never will. */
+    void beginGathering() {
+        isGathering = true;
     }
 
     @Override

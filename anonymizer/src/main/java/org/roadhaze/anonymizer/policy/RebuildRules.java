@@ -29,7 +29,7 @@ import org.roadhaze.position.Attribute;
  */
 public final class RebuildRules {
     /** How much later than its fix a record may come, and an engine may be stopped by its disk, beyond what the steps allow for. */
-    private static final Duration MARGIN = Duration.ofMinutes(2);
+    public static final Duration MARGIN = Duration.ofMinutes(2);
 
     /** Of these a stage remembers what came before. */
     private static final List<Attribute> REMEMBERED = List.of(
