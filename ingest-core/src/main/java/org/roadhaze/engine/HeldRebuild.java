@@ -46,6 +46,7 @@ import org.slf4j.LoggerFactory;
  */
 final class HeldRebuild {
     private static final Logger LOG = LoggerFactory.getLogger(HeldRebuild.class);
+    private static final long CLOCK_TOLERANCE_MS = 1_000;
     private static final int FRAMES_PER_LOOK_AT_THE_CLOCK = 1_000;
 
     private final EngineOptions options;
@@ -71,13 +72,20 @@ final class HeldRebuild {
         private final StreamPolicy policy;
         private final LeftBefore left;
         private final long sinceMs;
+        private final long journalPlace;
         private final List<StreamChain> chains = new ArrayList<>();
         private final List<RebuiltRecords> records = new ArrayList<>();
 
-        Stream(final StreamPolicy policy, final LeftBefore left, final long sinceMs) {
+        Stream(final StreamPolicy policy, final LeftBefore left, final long sinceMs, final long journalPlace) {
             this.policy = policy;
             this.left = left;
             this.sinceMs = sinceMs;
+            this.journalPlace = journalPlace;
+        }
+
+        /** Whether its chains were given a frame, as far as they are made again. */
+        boolean had(final long place, final Position position) {
+            return place > journalPlace && position.receivedTimeMs() >= sinceMs;
         }
 
         int toLeave() {
@@ -145,6 +153,12 @@ final class HeldRebuild {
             LOG.info("Stream {} begins anew: the journal has nothing to rebuild it from", policy.name());
             return;
         }
+        final LagHistory.Beginning beginning = lags(policy, 0).beginning();
+        final String why = whyAnew(policy, beginning, found);
+        if (!why.isEmpty()) {
+            LOG.warn("Stream {} begins anew: {}", policy.name(), why);
+            return;
+        }
         final JournalSpan span = found.of(lags(policy, 0).startMs(), horizonMs);
         if (span.isCutShort()) {
             LOG.warn(
@@ -155,14 +169,8 @@ final class HeldRebuild {
                     horizonMs / 1_000,
                     options.resends().acrossStarts());
         }
-        final LeftBefore left = LeftBefore.read(options.data(), policy.name(), span.sinceMs(), policy.hash());
-        if (left.isAnyOfAnotherPolicy()) {
-            LOG.warn(
-                    "Stream {} begins anew: its policy was changed, and what it held is not let out by another",
-                    policy.name());
-            return;
-        }
-        final Stream stream = new Stream(policy, left, span.sinceMs());
+        final LeftBefore left = LeftBefore.read(options.data(), policy.name(), span.sinceMs(), beginning.streamPlace());
+        final Stream stream = new Stream(policy, left, span.sinceMs(), beginning.journalPlace());
         for (int worker = 0; worker < options.ring().workers(); worker++) {
             final StreamChain chain = maker.make(policy, worker, span.sinceMs());
             final RebuiltRecords records = new RebuiltRecords(left);
@@ -174,6 +182,23 @@ final class HeldRebuild {
         keys.beginRebuilding(policy.name(), span.sinceMs());
         streams.put(policy.name(), stream);
         longest = longest == null || span.sinceMs() < longest.sinceMs() ? span : longest;
+    }
+
+    /** Why what a stream held cannot be made again of what there is; empty when it can. */
+    private String whyAnew(final StreamPolicy policy, final LagHistory.Beginning beginning, final JournalSpan span) {
+        if (beginning == null) {
+            return "nobody noted since when it has been let out so";
+        }
+        if (beginning.policyHash() != policy.hash()) {
+            return "its policy was changed, and what it held is not let out by another";
+        }
+        if (beginning.workers() != options.ring().workers()) {
+            return "engine.workers was " + beginning.workers() + " and is "
+                    + options.ring().workers() + ", and what each held is not divided again";
+        }
+        return span.lastMs() > clock.time() + CLOCK_TOLERANCE_MS
+                ? "the clock is behind the journal's last frame by " + (span.lastMs() - clock.time()) / 1_000 + " s"
+                : "";
     }
 
     private LagHistory lags(final StreamPolicy policy, final int worker) throws IOException {
@@ -209,14 +234,13 @@ final class HeldRebuild {
     }
 
     private void giveAgain() throws IOException {
-        long before = journal.toFileOf(longest.sinceMs()) ? -1 : JournalSpan.UNKNOWN;
+        journal.toFileOf(longest.sinceMs());
         long place = -1;
         final long warmUpEndMs = longest.lastMs() - RebuildRules.MARGIN.toMillis();
         while (journal.nextSealed()) {
             if (journal.place() != place) {
-                before = place == -1 ? before : place;
                 place = journal.place();
-                taken.beginDocument(before);
+                taken.beginDocument(place);
             }
             if (place >= longest.firstPlace()) {
                 if (isWarmingUp && journal.receivedTimeMs() >= warmUpEndMs) {
@@ -269,7 +293,7 @@ final class HeldRebuild {
         for (final Stream stream : streams.values()) {
             for (int i = 0; i < isNew.length; i++) {
                 final Position position = batch.get(i);
-                if (isNew[i] && position.receivedTimeMs() >= stream.sinceMs) {
+                if (isNew[i] && stream.had(journal.place(), position)) {
                     stream.chains.get(worker).offer(position, stream.records.get(worker));
                 }
             }

@@ -18,8 +18,8 @@ import org.roadhaze.resend.TakenIn;
  * @param isCutShort whether it is shorter than was asked for since the log of what was seen does not reach farther.
  */
 record JournalSpan(long firstPlace, long sinceMs, long lastMs, boolean isFirst, boolean isCutShort) {
-    /** {@link TakenIn}: of the document before, nobody knows. */
-    static final long UNKNOWN = Long.MAX_VALUE;
+    /** By less than that frames may overtake one another on their way to the journal. */
+    private static final long LEAST_STEP_MS = 10_000;
 
     /**
      * Looks for it. No frame is opened.
@@ -38,18 +38,23 @@ record JournalSpan(long firstPlace, long sinceMs, long lastMs, boolean isFirst, 
             return null;
         }
         final long fromMs = lastMs - horizonMs;
-        long before = journal.toFileOf(fromMs) ? -1 : UNKNOWN;
+        boolean isAnyBefore = !journal.toFileOf(fromMs); // In an hour before that of the time.
         long place = -1;
         boolean isUsable = false;
-        boolean isAnyBefore = false;
         boolean isCutShort = false;
         JournalSpan span = null;
+        long latestMs = 0;
         while (journal.nextSealed()) {
+            if (isPutBack(latestMs, journal.receivedTimeMs())) {
+                span = null;
+                isAnyBefore = false;
+                latestMs = 0;
+            }
+            latestMs = Math.max(latestMs, journal.receivedTimeMs());
             if (journal.place() != place) {
-                before = place == -1 ? before : place;
                 place = journal.place();
                 final boolean isOfThePolicy = journal.policyVersion().equals(version);
-                isUsable = isOfThePolicy && before != UNKNOWN && taken.reaches(before);
+                isUsable = isOfThePolicy && taken.reaches(place);
                 if (!isUsable) {
                     span = null;
                     isCutShort |= isOfThePolicy && journal.receivedTimeMs() >= fromMs;
@@ -57,7 +62,11 @@ record JournalSpan(long firstPlace, long sinceMs, long lastMs, boolean isFirst, 
             }
             if (isUsable && span == null && journal.receivedTimeMs() >= fromMs) {
                 span = new JournalSpan(
-                        place, isAnyBefore ? fromMs : journal.receivedTimeMs(), lastMs, before == -1, isCutShort);
+                        place,
+                        isAnyBefore ? fromMs : journal.receivedTimeMs(),
+                        lastMs,
+                        taken.isFirst(place),
+                        isCutShort);
             }
             isAnyBefore = isUsable;
         }
@@ -78,6 +87,11 @@ record JournalSpan(long firstPlace, long sinceMs, long lastMs, boolean isFirst, 
                 : new JournalSpan(firstPlace, startMs, lastMs, isFirst, isCutShort);
     }
 
+    /** Whether the clock was put back between two frames; one engine's never is. */
+    private static boolean isPutBack(final long beforeMs, final long receivedMs) {
+        return beforeMs - receivedMs > LEAST_STEP_MS;
+    }
+
     /** Frames lie in the file of the hour in which they were written, which may be later than when they came. */
     private static long lastMs(final JournalReader journal) throws IOException {
         final List<Long> files = journal.fileTimesMs();
@@ -85,7 +99,9 @@ record JournalSpan(long firstPlace, long sinceMs, long lastMs, boolean isFirst, 
         for (int i = files.size() - 1; i >= 0 && lastMs == Long.MIN_VALUE; i--) {
             journal.toFileOf(files.get(i));
             while (journal.nextSealed()) {
-                lastMs = Math.max(lastMs, journal.receivedTimeMs());
+                lastMs = isPutBack(lastMs, journal.receivedTimeMs())
+                        ? journal.receivedTimeMs()
+                        : Math.max(lastMs, journal.receivedTimeMs());
             }
         }
         return lastMs;

@@ -1,32 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.roadhaze.engine;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.List;
+import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.roadhaze.anonymizer.StreamChain;
 
 /**
  * How far event time was behind the clock in a chain, and since when, in a file: a chain that is rebuilt is not given the record
  * again that came fastest of all, and has to close its windows when that would have closed them. It says nothing of a device.
  *
- * <p>First when the chain was begun anew, with a lag of -1; then a line for each change, {@code TIME LAG} in milliseconds. A file that is damaged or lost costs exactness, and that shows. Not
- * thread safe.
+ * <pre>
+ *   policy HASH workers N stream PLACE journal PLACE     when the chain was begun anew: by what, and behind which documents
+ *   TIME -1                                              when that was
+ *   TIME LAG                                             for each change, in milliseconds
+ * </pre>
+ * A file that is damaged or lost is that of no chain: the next begins anew. Not thread safe.
  */
 final class LagHistory {
     /** {@link #startMs} of a chain of which nobody noted it. */
     static final long UNKNOWN = Long.MIN_VALUE;
 
     private static final int MOST_CHANGES = 1_000;
+    private static final Pattern HEAD =
+            Pattern.compile("policy ([0-9a-f]{16}) workers (\\d{1,9}) stream (-?\\d{1,18}) journal (-?\\d{1,18})");
 
     private final Path file;
     private final TreeMap<Long, Long> lags = new TreeMap<>();
+    private Beginning beginning;
     private long lastMs = StreamChain.NO_LAG;
+
+    /**
+     * By what a chain was begun anew, and behind what.
+     *
+     * @param policyHash   of its stream's policy.
+     * @param workers      among how many the devices were divided.
+     * @param streamPlace  where the stream's last document lay; -1: there was none.
+     * @param journalPlace the same of the journal.
+     */
+    record Beginning(long policyHash, int workers, long streamPlace, long journalPlace) {}
 
     private LagHistory(final Path file) {
         this.file = file;
@@ -42,16 +67,36 @@ final class LagHistory {
     static LagHistory read(final Path file) throws IOException {
         final LagHistory history = new LagHistory(file);
         try {
-            for (final String line : Files.readAllLines(file)) {
-                final int space = line.indexOf(' ');
-                history.lags.put(Long.parseLong(line.substring(0, space)), Long.parseLong(line.substring(space + 1)));
-            }
+            history.take(Files.readString(file));
         } catch (final NoSuchFileException first) {
             return history;
-        } catch (final IndexOutOfBoundsException | NumberFormatException damaged) {
+        } catch (final CharacterCodingException | IndexOutOfBoundsException | NumberFormatException damaged) {
             history.lags.clear();
+            history.beginning = null;
         }
         return history;
+    }
+
+    private void take(final String text) {
+        final String[] lines = text.split("\n", -1);
+        final Matcher head = HEAD.matcher(lines[0]);
+        if (!head.matches() || !lines[lines.length - 1].isEmpty()) {
+            throw new NumberFormatException("not as it was written");
+        }
+        for (int i = 1; i < lines.length - 1; i++) {
+            final int space = lines[i].indexOf(' ');
+            lags.put(Long.parseLong(lines[i].substring(0, space)), Long.parseLong(lines[i].substring(space + 1)));
+        }
+        beginning = new Beginning(
+                Long.parseUnsignedLong(head.group(1), 16),
+                Integer.parseInt(head.group(2)),
+                Long.parseLong(head.group(3)),
+                Long.parseLong(head.group(4)));
+    }
+
+    /** By what the chain was begun anew; null when nobody knows. */
+    Beginning beginning() {
+        return beginning;
     }
 
     /**
@@ -72,7 +117,8 @@ final class LagHistory {
     }
 
     /** Forgets all: a chain begins anew. */
-    void begin(final long nowMs) throws IOException {
+    void begin(final long nowMs, final Beginning by) throws IOException {
+        beginning = by;
         lags.clear();
         lags.put(nowMs, StreamChain.NO_LAG);
         write();
@@ -85,7 +131,7 @@ final class LagHistory {
      * @param lagMs what {@link StreamChain#lagMs} says.
      */
     void note(final long nowMs, final long lagMs) throws IOException {
-        if (lagMs == StreamChain.NO_LAG || lagMs == lastMs) {
+        if (lagMs == StreamChain.NO_LAG || lagMs == lastMs || beginning == null) {
             return;
         }
         lags.put(nowMs, lagMs);
@@ -97,12 +143,28 @@ final class LagHistory {
     }
 
     private void write() throws IOException {
-        final List<String> lines = lags.entrySet().stream()
-                .map(each -> each.getKey() + " " + each.getValue())
-                .toList();
+        final StringBuilder text = new StringBuilder(String.format(
+                Locale.ROOT,
+                "policy %016x workers %d stream %d journal %d\n",
+                beginning.policyHash(),
+                beginning.workers(),
+                beginning.streamPlace(),
+                beginning.journalPlace()));
+        lags.forEach(
+                (timeMs, lagMs) -> text.append(timeMs).append(' ').append(lagMs).append('\n'));
         Files.createDirectories(file.getParent());
         final Path unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
-        Files.write(unfinished, lines);
+        try (FileChannel channel = FileChannel.open(
+                unfinished,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE)) {
+            final ByteBuffer bytes = UTF_8.encode(text.toString());
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        }
         Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
     }
 }

@@ -174,9 +174,19 @@ final class StreamRuntime implements AutoCloseable {
             throws IOException {
         final LagHistory history = LagHistory.read(StreamFiles.lag(options.data(), policy.name(), worker));
         if (isAnew) {
-            history.begin(sinceMs);
+            history.begin(
+                    sinceMs,
+                    new LagHistory.Beginning(
+                            policy.hash(),
+                            options.ring().workers(),
+                            lastDocument(policy.name()),
+                            lastDocument(plan.journal())));
         }
         lags.add(history);
+    }
+
+    private long lastDocument(final String stream) {
+        return writers.get(names.indexOf(stream)).lastDocument();
     }
 
     /** Notes how far the chains that may have to be rebuilt are behind the clock. To be called every second. */

@@ -28,7 +28,6 @@ public final class LeftBefore {
     private final Long2LongHashMap timesMs = new Long2LongHashMap(Release.NO_TIME);
     private final ExpandableArrayBuffer encoded = new ExpandableArrayBuffer(256);
     private long[] words = new long[32];
-    private boolean isAnyOfAnotherPolicy;
 
     private LeftBefore(final long key0, final long key1) {
         this.key0 = key0;
@@ -49,11 +48,11 @@ public final class LeftBefore {
      * @param data       the data directory.
      * @param stream     the stream's name; its queue is there.
      * @param fromMs     documents from the hour of this time on are read, milliseconds since 1970-01-01 UTC.
-     * @param policyHash of the policy by which they are expected to have left.
+     * @param behind     where the last document lies that is not read: what the stream held was begun anew behind it.
      * @return what left.
      * @throws IOException when it cannot be read.
      */
-    public static LeftBefore read(final Path data, final String stream, final long fromMs, final long policyHash)
+    public static LeftBefore read(final Path data, final String stream, final long fromMs, final long behind)
             throws IOException {
         final LeftBefore left = new LeftBefore(random(), random());
         final ExpandableArrayBuffer document = new ExpandableArrayBuffer(4096);
@@ -63,14 +62,13 @@ public final class LeftBefore {
         try (DocumentTailer tailer = new DocumentTailer(StreamFiles.queue(data, stream))) {
             tailer.toFileOf(fromMs);
             for (int length = tailer.read(document); length >= 0; length = tailer.read(document)) {
-                if (!checksum.isRight(document, length)) {
+                if (tailer.place() <= behind || !checksum.isRight(document, length)) {
                     continue;
                 }
                 header.wrap(document, 0);
                 if (header.schemaId() == ReleasedDecoder.SCHEMA_ID
                         && header.templateId() == ReleasedDecoder.TEMPLATE_ID) {
                     decoder.wrapAndApplyHeader(document, 0, header);
-                    left.isAnyOfAnotherPolicy |= decoder.policyHash() != policyHash;
                     left.add(document, decoder);
                 }
             }
@@ -105,15 +103,6 @@ public final class LeftBefore {
         }
         words[used++] = rest;
         return RecordTags.sipHash(words, used, key0, key1);
-    }
-
-    /**
-     * Whether some left by another policy: then what is made again by this one cannot be told from it.
-     *
-     * @return true when there is a document of another.
-     */
-    public boolean isAnyOfAnotherPolicy() {
-        return isAnyOfAnotherPolicy;
     }
 
     /**

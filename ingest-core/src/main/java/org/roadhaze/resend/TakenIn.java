@@ -14,10 +14,13 @@ import org.roadhaze.position.Position;
  * <p>For each document, in their order: {@link #beginDocument}, then {@link #isNew} for each record. Not thread safe.
  */
 public final class TakenIn {
+    private static final long NO_DOCUMENT = -1;
+
     private final RecordTags tags;
     /** Of each entry, by where the journal's last document before it lies, the tags. */
     private final TreeMap<Long, long[]> entries = new TreeMap<>();
 
+    private long lastPlace = Long.MIN_VALUE;
     private final LongHashSet ofDocument = new LongHashSet();
     private final LongHashSet given = new LongHashSet();
 
@@ -25,44 +28,52 @@ public final class TakenIn {
         tags = new RecordTags(key);
     }
 
-    /** Of entries at one place, only the newest became a document: what is put first stays. */
-    void put(final long lastDocumentBefore, final long[] taken) {
-        entries.putIfAbsent(lastDocumentBefore, taken);
-    }
-
     /**
-     * Whether the log still has the entry of a document.
-     *
-     * @param before where the journal's last document before that one lies; -1: there was none.
-     * @return false when the log does not reach so far back, or the document holds no record with a time.
+     * Adds an entry that is older than all before it. Of entries at one place, only the newest became a document; and one that
+     * stands farther on than a newer one is of documents that are not there any more.
      */
-    public boolean knows(final long before) {
-        return entries.containsKey(before);
+    void put(final long lastDocumentBefore, final long[] taken) {
+        if (entries.isEmpty() || lastDocumentBefore < entries.firstKey()) {
+            entries.put(lastDocumentBefore, taken);
+        }
     }
 
     /**
      * Whether the log reaches back to a document, though none of its records may be in it.
      *
-     * @param before where the journal's last document before that one lies; -1: there was none.
+     * @param place where the document lies.
      * @return false when it begins later.
      */
-    public boolean reaches(final long before) {
-        return !entries.isEmpty() && entries.firstKey() <= before;
+    public boolean reaches(final long place) {
+        return entries.lowerKey(place) != null;
     }
 
     /**
-     * Goes on to a document.
+     * Whether a document was the first of the journal.
      *
-     * @param before where the journal's last document before it lies; -1: there is none.
+     * @param place where the document lies.
+     * @return false, too, when the log does not reach back to it.
      */
-    public void beginDocument(final long before) {
+    public boolean isFirst(final long place) {
+        final Long before = entries.lowerKey(place);
+        return before != null && before == NO_DOCUMENT;
+    }
+
+    /**
+     * Goes on to a document. Its entry is the nearest before it, wherever the document before lies: that may have been deleted,
+     * or be damaged.
+     *
+     * @param place where the document lies, behind the one that was begun before.
+     */
+    public void beginDocument(final long place) {
         ofDocument.clear();
-        final Map.Entry<Long, long[]> entry = entries.ceilingEntry(before);
-        if (entry != null && entry.getKey() == before) {
+        final Map.Entry<Long, long[]> entry = entries.lowerEntry(place);
+        if (entry != null && entry.getKey() >= lastPlace) { // Before that, it is that of the last document.
             for (final long tag : entry.getValue()) {
                 ofDocument.add(tag);
             }
         }
+        lastPlace = place;
     }
 
     /**

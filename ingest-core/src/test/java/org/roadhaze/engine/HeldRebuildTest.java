@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.roadhaze.engine;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.roadhaze.anonymizer.policy.RebuildRules;
 
 /** What a start makes of a journal, where the frames of a test say exactly what is to leave. */
@@ -40,11 +45,24 @@ class HeldRebuildTest {
                 time: { round: 5s }
             """;
 
+    /** Holds everything for a minute. */
+    private static final String MIXED = """
+              held:
+                retention: 10d
+                identity: none
+                location: [ cell: { h3: 9 } ]
+                time: { round: 15s, shuffle: { late: 20s } }
+            """;
+
     @TempDir
     private Path directory;
 
     private EngineOptions read(final String streams) throws IOException {
-        return EngineConfig.read(Files.writeString(directory.resolve("engine.yaml"), CONFIG + streams));
+        return read(streams, CONFIG);
+    }
+
+    private EngineOptions read(final String streams, final String head) throws IOException {
+        return EngineConfig.read(Files.writeString(directory.resolve("engine.yaml"), head + streams));
     }
 
     /** Stands in one place until a time. */
@@ -76,6 +94,77 @@ class HeldRebuildTest {
             assertThat(engine.times("held")).isEmpty();
             park(engine, lastMs, lastMs + horizonMs, LATITUDE_E7 + 40_000);
             assertThat(engine.times("held")).isEmpty();
+        }
+    }
+
+    /** One fix is held when an engine dies; what has left five minutes after the next start. */
+    private List<Long> leavesAfterAStart(final EngineOptions before, final EngineOptions after, final long startMs)
+            throws IOException {
+        try (RebuiltEngine engine = new RebuiltEngine(before, startMs)) {
+            engine.send(1, LATITUDE_E7, LONGITUDE_E7);
+        }
+        return leaves(after, startMs + 5_000);
+    }
+
+    private static List<Long> leaves(final EngineOptions options, final long startMs) throws IOException {
+        try (RebuiltEngine engine = new RebuiltEngine(options, startMs)) {
+            engine.advanceTo(startMs + 300_000);
+            return engine.times("held");
+        }
+    }
+
+    @Test
+    void shouldLetNothingOutByAPolicyThatItWasNotTakenInBy() throws IOException {
+        final EngineOptions before = read(MIXED);
+        final EngineOptions after = read(MIXED.replace("h3: 9", "h3: 8"));
+        assertThat(leavesAfterAStart(before, after, START_MS)).isEmpty();
+        assertThat(leavesAfterAStart(after, after, START_MS + 400_000)).hasSize(1);
+    }
+
+    @Test
+    void shouldLetNothingOutThatOtherWorkersHeld() throws IOException {
+        final String ordered =
+                MIXED.replace("[ cell", "[ reorder: { late: 30s }, cell").replace(", shuffle: { late: 20s }", "");
+        final EngineOptions before = read(ordered);
+        final EngineOptions after = read(ordered, CONFIG.replace("workers: 1", "workers: 2"));
+        assertThat(leavesAfterAStart(before, after, START_MS)).isEmpty();
+        assertThat(leavesAfterAStart(after, after, START_MS + 400_000)).hasSize(1);
+    }
+
+    /** A clock that was a day ahead: what was held then is given up, and the next start knows what came since. */
+    @Test
+    void shouldGoOnBehindAClockThatWasPutBack() throws IOException {
+        final EngineOptions options = read(MIXED);
+        try (RebuiltEngine engine =
+                new RebuiltEngine(options, START_MS + Duration.ofDays(1).toMillis())) {
+            engine.send(1, LATITUDE_E7, LONGITUDE_E7);
+        }
+        assertThat(leavesAfterAStart(options, options, START_MS))
+                .hasSize(1)
+                .allMatch(timeMs -> timeMs < START_MS + 300_000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u00ff\u00fe", "policy", ""})
+    void shouldBeginAnewWhereNobodyKnowsSinceWhen(final String damaged) throws IOException {
+        final EngineOptions options = read(MIXED);
+        try (RebuiltEngine engine = new RebuiltEngine(options, START_MS)) {
+            engine.send(1, LATITUDE_E7, LONGITUDE_E7);
+            Files.write(engine.lag("held"), damaged.getBytes(ISO_8859_1));
+        }
+        assertThat(leaves(options, START_MS + 5_000)).isEmpty();
+        assertThat(leavesAfterAStart(options, options, START_MS + 400_000)).hasSize(1);
+    }
+
+    @Test
+    void shouldNotBelieveALineThatWasCut() throws IOException {
+        final EngineOptions options = read(MIXED);
+        try (RebuiltEngine engine = new RebuiltEngine(options, START_MS)) {
+            final Path file = engine.lag("held");
+            assertThat(LagHistory.read(file).startMs()).isEqualTo(START_MS);
+            final byte[] whole = Files.readAllBytes(file);
+            Files.write(file, Arrays.copyOf(whole, whole.length - 1));
+            assertThat(LagHistory.read(file).startMs()).isEqualTo(LagHistory.UNKNOWN);
         }
     }
 }

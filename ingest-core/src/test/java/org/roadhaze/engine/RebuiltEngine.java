@@ -22,6 +22,7 @@ import org.roadhaze.stream.StreamFiles;
  */
 final class RebuiltEngine implements AutoCloseable {
     private static final long IMEI = 350_000_000_000_000L;
+    private static final int MOST_ROUNDS = 1_000;
 
     private final EngineOptions options;
     private final StreamRuntime runtime;
@@ -69,6 +70,7 @@ final class RebuiltEngine implements AutoCloseable {
     /** Goes on to a time; whatever is due by then leaves. */
     void advanceTo(final long timeMs) throws IOException {
         nowMs = timeMs;
+        runtime.advanceTo(nowMs);
         ring.ring().tick(nowMs);
         work();
         runtime.saveLags();
@@ -89,13 +91,19 @@ final class RebuiltEngine implements AutoCloseable {
         }
     }
 
+    /** What follows the journal goes with the next tick after its force. */
     private void work() {
-        do {
+        for (int i = 0; i < MOST_ROUNDS; i++) {
             for (int handler = 0; handler < ring.handlers(); handler++) {
                 ring.step(handler, 64);
             }
             ring.commit();
-        } while (!ring.isDrained());
+            if (ring.isDrained()) {
+                return;
+            }
+            ring.ring().tick(nowMs);
+        }
+        throw new IllegalStateException("the ring does not drain");
     }
 
     /** The times of all records of a stream, in their order. */
