@@ -19,7 +19,8 @@ import java.util.function.Function;
  * @param reidentifiedByMarkovAdaptive the same with the first half through the same chain.
  * @param reidentifiedByChance one of the devices.
  * @param relinkFull of the whole fleet; the best of two motions, and of silences of up to 2, 5 and the most minutes beyond the
- *     least; with a road map, of distances along roads and as the crow flies.
+ *     least; with a road map, of distances along roads and as the crow flies. Of all of them the same links count: those over a
+ *     silence of up to the most beyond the least.
  * @param relinkFifth of a fifth of the fleet, through a chain that sees no other vehicle.
  * @param aggregates trajectories from numbers per cell and time; of a stream with ids of nobody.
  * @param stops stop retrieval on all records of a device together; the better of the two attackers.
@@ -179,7 +180,9 @@ public record Evaluation(
         }
         final List<Segment> segments = Segment.of(records);
         return trackers.parallelStream()
-                .map(tracker -> new SegmentTracking(segments, tracker).attack())
+                .map(tracker -> new SegmentTracking(
+                                segments, tracker, settings.leastSilenceMs() + settings.mostSilenceMs())
+                        .attack())
                 .reduce(Relinking.NONE, (best, one) -> best.links() == 0 || one.rate() > best.rate() ? one : best);
     }
 }

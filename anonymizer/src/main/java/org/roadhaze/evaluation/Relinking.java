@@ -12,14 +12,20 @@ import java.util.SplittableRandom;
  * Joins the segments of one device again: from the end of each, a motion model says where the vehicle would be, and the
  * beginnings of later segments are assigned to the ends, one to one. Without a road map what it recovers is a lower bound.
  *
- * @param links segments that have a successor: a later published segment of the same device.
+ * @param links segments that have a successor: the next published segment of the same device, over a silence that counts.
  * @param recovered of those, how many were given exactly that successor.
  * @param byChance how many of them he is expected to find who takes, for each end, any of the beginnings that the tracker considers,
  *     each as likely.
+ * @param longer successors over a longer silence than counts; they are no links, since nobody here looks for them.
  */
-public record Relinking(long links, long recovered, double byChance) {
+public record Relinking(long links, long recovered, double byChance, long longer) {
     /** Nothing attacked. */
     public static final Relinking NONE = new Relinking(0, 0, 0);
+
+    /** Where every successor is a link. */
+    public Relinking(final long links, final long recovered, final double byChance) {
+        this(links, recovered, byChance, 0);
+    }
 
     /** What the attacker expects of a vehicle that he does not see. */
     public enum Motion {
@@ -83,7 +89,8 @@ public record Relinking(long links, long recovered, double byChance) {
 
     /** Pooled over several attacks. */
     public Relinking plus(final Relinking other) {
-        return new Relinking(links + other.links, recovered + other.recovered, byChance + other.byChance);
+        return new Relinking(
+                links + other.links, recovered + other.recovered, byChance + other.byChance, longer + other.longer);
     }
 
     /** Share of true links that were recovered, in [0, 1]. */
@@ -96,9 +103,17 @@ public record Relinking(long links, long recovered, double byChance) {
         return links == 0 ? 0 : byChance / links;
     }
 
-    /** Attacks a stream: the ends of one day after those of the day before, with the beginnings that those left. */
+    /** Share of all successors that follow after a longer silence than counts, in [0, 1]. */
+    public double longerShare() {
+        return longer == 0 ? 0 : (double) longer / (links + longer);
+    }
+
+    /**
+     * Attacks a stream: the ends of one day after those of the day before, with the beginnings that those left. Every successor
+     * is a link, also those over silences that the tracker does not look over.
+     */
     public static Relinking attack(final List<Published> records, final Tracker tracker) {
-        return new SegmentTracking(Segment.of(records), tracker).attack();
+        return new SegmentTracking(Segment.of(records), tracker, Long.MAX_VALUE).attack();
     }
 
     /**

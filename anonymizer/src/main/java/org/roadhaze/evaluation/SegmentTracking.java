@@ -23,6 +23,7 @@ final class SegmentTracking {
 
     private final List<Segment> segments;
     private final Relinking.Tracker tracker;
+    private final long widestSilenceMs;
     private final int[] successor;
     private final boolean[] taken;
     private double byChance;
@@ -31,10 +32,18 @@ final class SegmentTracking {
      * A tracker who has not begun.
      *
      * @param segments by their beginnings.
+     * @param widestSilenceMs over which a successor is a link, the same for all trackers that are compared; at least what this
+     *     one looks over.
+     * @throws IllegalArgumentException for a tracker who looks further.
      */
-    SegmentTracking(final List<Segment> segments, final Relinking.Tracker tracker) {
+    SegmentTracking(final List<Segment> segments, final Relinking.Tracker tracker, final long widestSilenceMs) {
+        if (widestSilenceMs < tracker.mostSilenceMs()) {
+            throw new IllegalArgumentException("links over silences of at most " + widestSilenceMs
+                    + " ms, for a tracker who looks over " + tracker.mostSilenceMs() + " ms");
+        }
         this.segments = segments;
         this.tracker = tracker;
+        this.widestSilenceMs = widestSilenceMs;
         successor = successors(segments);
         taken = new boolean[segments.size()];
     }
@@ -43,6 +52,7 @@ final class SegmentTracking {
     Relinking attack() {
         long links = 0;
         long recovered = 0;
+        long longer = 0;
         for (int from = 0; from < successor.length; ) {
             final int to = firstFrom(segments.get(from).beginMs() + DAY_MS);
             final int[] guess = guess(pairs(from, to));
@@ -50,14 +60,19 @@ final class SegmentTracking {
                 if (guess[i] != Assignment.NONE) {
                     taken[guess[i]] = true;
                 }
-                if (successor[i] != Assignment.NONE) {
-                    links++;
-                    recovered += guess[i] == successor[i] ? 1 : 0;
+                if (successor[i] == Assignment.NONE) {
+                    continue;
                 }
+                if (segments.get(successor[i]).beginMs() - segments.get(i).endMs() > widestSilenceMs) {
+                    longer++;
+                    continue;
+                }
+                links++;
+                recovered += guess[i] == successor[i] ? 1 : 0;
             }
             from = to;
         }
-        return new Relinking(links, recovered, byChance);
+        return new Relinking(links, recovered, byChance, longer);
     }
 
     private int[] guess(final List<Assignment.Pair> crow) {

@@ -3,6 +3,7 @@ package org.roadhaze.evaluation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -101,6 +102,33 @@ class AttacksTest {
         assertEquals(new Relinking(2, 0, 1), Relinking.attack(records, resting));
         final Relinking.Tracker impatient = Relinking.Tracker.greedy(0, MINUTE);
         assertEquals(new Relinking(2, 0, 0), Relinking.attack(records, impatient));
+    }
+
+    /** One goes on after two minutes, after just a quarter of an hour, and after a millisecond more: nobody looks for that. */
+    @Test
+    void shouldCountLinksOverSilencesThatAreLookedOver() {
+        final List<Published> records = new ArrayList<>();
+        final long[] times = {0, 2 * MINUTE, 17 * MINUTE, 32 * MINUTE + 1};
+        for (int i = 0; i < times.length; i++) {
+            records.add(Published.point(1 + i, 0, times[i], 0, 0));
+        }
+        final Relinking.Tracker impatient = Relinking.Tracker.greedy(0, 5 * MINUTE);
+        assertEquals(new Relinking(3, 1, 1), Relinking.attack(records, impatient));
+        final List<Segment> segments = Segment.of(records);
+        assertEquals(
+                new Relinking(2, 1, 1, 1), new SegmentTracking(segments, impatient, 15 * MINUTE).attack(), "impatient");
+        final Relinking.Tracker patient = Relinking.Tracker.greedy(0, 15 * MINUTE);
+        final Relinking patiently = new SegmentTracking(segments, patient, 15 * MINUTE).attack();
+        assertEquals(2, patiently.links(), "the same for all");
+        assertEquals(1, patiently.longer());
+        assertEquals(1.0 / 3, patiently.longerShare());
+        assertThrows(IllegalArgumentException.class, () -> new SegmentTracking(segments, patient, 5 * MINUTE));
+        final Relinking evaluated = Evaluation.evaluate(
+                        List.of(Track.builder("d").add(0, 0, 0).build()),
+                        tracks -> records,
+                        Evaluation.Settings.DEFAULT)
+                .relinkFull();
+        assertEquals(new Relinking(2, 2, evaluated.byChance(), 1), evaluated);
     }
 
     @Test

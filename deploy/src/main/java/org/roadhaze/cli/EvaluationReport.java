@@ -52,6 +52,7 @@ final class EvaluationReport {
 
     private static final String NO_STOP = "no id of the second half shows a stop of 15 minutes";
     private static final String NO_SPEED = "no record tells a speed where enough fixes do";
+    private static final String LONGER = "overLongerSilences";
     private static final String NOTHING_LEFT = "nothing left";
     private static final String NOBODY_LEFT = "no record is one vehicle's";
 
@@ -149,10 +150,15 @@ final class EvaluationReport {
         return share(result.rate(), result.targets(), chance);
     }
 
+    /** Of the links over silences that are looked over; what share of all sequels follow after a longer one stands beside it. */
     private static Map<String, Object> share(final Relinking relinking) {
-        return because(
+        final Map<String, Object> figure = because(
                 share(relinking.rate(), relinking.links(), relinking.chance()),
-                "no id is followed by another of its vehicle");
+                relinking.longer() == 0
+                        ? "no id is followed by another of its vehicle"
+                        : "no id is followed by another of its vehicle within the silence that is looked over");
+        figure.put(LONGER, relinking.longerShare());
+        return figure;
     }
 
     /** Of a vehicle without neighbours there is no chance; where there is no stop there is nothing to find. */
@@ -277,8 +283,9 @@ final class EvaluationReport {
 
     private static void print(final String name, final Map<String, Object> figure, final PrintWriter out) {
         final Object mean = figure.get("mean");
+        final Object longer = figure.get(LONGER);
         out.printf(
-                "  %-30s  %10s  %20s  %10s  %10s%s%n",
+                "  %-30s  %10s  %20s  %10s  %10s%s%s%n",
                 name,
                 number(figure.get("value")),
                 figure.get("low") == null ? "" : number(figure.get("low")) + " to " + number(figure.get("high")),
@@ -287,7 +294,8 @@ final class EvaluationReport {
                 mean == null
                         ? figure.get("reason") == null ? "" : "  not applicable: " + figure.get("reason")
                         : "  median; mean " + number(mean) + ", p95 " + number(figure.get("p95")) + ", p99 "
-                                + number(figure.get("p99")) + ", most " + number(figure.get("most")));
+                                + number(figure.get("p99")) + ", most " + number(figure.get("most")),
+                longer == null ? "" : "  over longer silences, and not counted: " + number(longer) + " of all sequels");
     }
 
     /** At most ten of them, evenly. */

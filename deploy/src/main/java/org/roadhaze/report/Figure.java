@@ -25,7 +25,7 @@ public record Figure(
         Long of,
         Map<String, Double> spread,
         String reason) {
-    private static final String[] SPREAD = {"mean", "p95", "p99", "most"};
+    private static final String[] SPREAD = {"mean", "p95", "p99", "most", "overLongerSilences"};
 
     /** Copies the spread. */
     public Figure {
@@ -36,7 +36,7 @@ public record Figure(
      * A figure as an evaluation tells it.
      *
      * @param name   its name.
-     * @param values {@code value, low, high, chance, of, mean, p95, p99, most, reason}, as far as they are there.
+     * @param values {@code value, low, high, chance, of, mean, p95, p99, most, overLongerSilences, reason}, as far as they are there.
      * @return the figure.
      */
     public static Figure of(final String name, final Map<String, Object> values) {

@@ -77,7 +77,8 @@ record FigureText(String title, String meaning, Unit unit) {
                     "relinkFull",
                     "Pieces of one drive joined again",
                     "Somebody follows the ends of pieces on to the beginnings of others, and finds the one that is really next, over"
-                            + " gaps as short as the policy allows. Without a road map (--roads) he goes as the crow flies, and may"
+                            + " gaps of up to a quarter of an hour more than the shortest that the policy allows; what follows later"
+                            + " does not count, and its share of all sequels stands beside it. Without a road map (--roads) he goes as the crow flies, and may"
                             + " find more with one."),
             share(
                     "relinkFifth",
