@@ -33,7 +33,9 @@ import org.roadhaze.position.Position;
  * be that of any vehicle that came up around lately as well, or whose segment ended there. Vehicles of which something left
  * within the horizon do not count on those that came up: to who reads the stream, these are not there. So a fleet begins
  * after every silence, and however old the first of its records is; and no segment is called confused for the sake of one
- * that nobody has seen, unless it is itself the sequel of none that is younger than the horizon.
+ * that nobody has seen, unless it is itself the sequel of none that is younger than the horizon. A vehicle that has not moved on
+ * from where it came up within the horizon counts for nobody until it has, and then comes up anew: who stands and reports is
+ * never seen, and would hide others for ever.
  *
  * <p>A fix that is not newer than the newest of its device does not leave and changes nothing. Late copies of records thus
  * let nothing out that would not have left without them.
@@ -118,7 +120,11 @@ public final class SplitAndGap implements TimedMechanism {
             end(track);
         }
         if (isNew || (ended != null && timeMs - track.lastMs > horizonMs)) {
-            comeUp(track, position);
+            if (standsWhereItCameUp(track, position)) {
+                forget(track);
+            } else {
+                comeUp(track, position);
+            }
         }
         final SuppressionReason waits = whyItWaits(track, position);
         if (waits != null) {
@@ -128,6 +134,13 @@ public final class SplitAndGap implements TimedMechanism {
         begin(track, position);
         candidate.segment(track.segment);
         outlet.pass(candidate);
+    }
+
+    /** Of a vehicle that stands and reports nothing is ever seen: it hides others for a horizon, not for ever. */
+    private boolean standsWhereItCameUp(final SegmentedTrack track, final Position position) {
+        return track.cameUp
+                && LocalMetres.between(position.latitudeE7(), position.longitudeE7(), track.lastLatE7, track.lastLonE7)
+                        < movedMetres;
     }
 
     private void comeUp(final SegmentedTrack track, final Position position) {
@@ -298,7 +311,9 @@ public final class SplitAndGap implements TimedMechanism {
             return isByDensity()
                     ? cut + "for " + LEAST_GAP_SECONDS + "s at least, for " + Ranges.metres(movedMetres)
                             + ", and until other pieces that ended nearby within " + Ranges.text(horizon)
-                            + " could go on there as well (" + confusionBits + " bit)"
+                            + " could go on there as well (" + confusionBits
+                            + " bit); of a vehicle of which nothing left for so"
+                            + " long, the first piece begins among others that came up there"
                     : cut + "for " + text(gap);
         }
 

@@ -68,21 +68,50 @@ class ComingUpTest {
                 .hasSizeGreaterThan(1_000);
     }
 
+    /** Forty that stand about for three hours hide those that come up in the first, and nobody that comes up in the last. */
+    @Test
+    void shouldNotHideBehindVehiclesThatStandForEver() {
+        final int hours = 3;
+        final List<Fix> standing = standing(40, hours * 3_600, new Random(6));
+        final List<Fix> late = new ArrayList<>(standing);
+        final long laterMs = Duration.ofHours(hours - 1).toMillis();
+        for (final Fix fix : town(4, 3_600, new Random(7))) {
+            late.add(new Fix(fix.device(), fix.timeMs() + laterMs, fix.latE7(), fix.lonE7()));
+        }
+        late.sort((a, b) -> Long.compare(a.timeMs(), b.timeMs()));
+        assertThat(stream.run(build(byDensity(), 1_000, 1), late))
+                .as("behind those that came up two hours ago and have not moved")
+                .isEmpty();
+
+        final List<Fix> all = new ArrayList<>(standing);
+        all.addAll(town(4, hours * 3_600, new Random(7)));
+        all.sort((a, b) -> Long.compare(a.timeMs(), b.timeMs()));
+        final List<Left> records = stream.run(build(byDensity(), 1_000, 1), all);
+        final Map<Long, Set<Long>> segments = new HashMap<>();
+        records.forEach(one -> segments.computeIfAbsent(one.fix().device(), device -> new HashSet<>())
+                .add(one.segment()));
+        assertThat(segments).isNotEmpty().allSatisfy((device, ids) -> assertThat(ids)
+                .as("segments of %d", device)
+                .hasSize(1));
+    }
+
+    private static List<Fix> standing(final int vehicles, final int seconds, final Random random) {
+        final List<Fix> fixes = new ArrayList<>();
+        for (int vehicle = 0; vehicle < vehicles; vehicle++) {
+            final int latE7 = 525_000_000 + random.nextInt(400_000);
+            final int lonE7 = 134_000_000 + random.nextInt(600_000);
+            for (int s = vehicle % 30; s < seconds; s += 30) {
+                fixes.add(new Fix(1_000 + vehicle, START_MS + 1_000L * s, latE7, lonE7));
+            }
+        }
+        return fixes;
+    }
+
     /** Forty that stand about came up, and nothing of them ever leaves: they hide the first segments of four, and no other. */
     @Test
     void shouldNotCountOnVehiclesThatNobodyHasSeen() {
-        final Random random = new Random(6);
-        final List<Fix> fixes = new ArrayList<>();
-        for (int standing = 0; standing < 40; standing++) {
-            final int latE7 = 525_000_000 + random.nextInt(400_000);
-            final int lonE7 = 134_000_000 + random.nextInt(600_000);
-            for (int s = standing % 30; s < 3_600; s += 30) {
-                fixes.add(new Fix(1_000 + standing, START_MS + 1_000L * s, latE7, lonE7));
-            }
-        }
-        for (final Fix fix : town(4, 3_600, new Random(7))) {
-            fixes.add(fix);
-        }
+        final List<Fix> fixes = standing(40, 3_600, new Random(6));
+        fixes.addAll(town(4, 3_600, new Random(7)));
         fixes.sort((a, b) -> Long.compare(a.timeMs(), b.timeMs()));
         final List<Left> records = stream.run(build(byDensity(), 1_000, 1), fixes);
 

@@ -186,7 +186,9 @@ final class SegmentedTown {
             final long segment = segmentOf.getOrDefault(fix, Candidate.NO_SEGMENT);
             if (segment == Candidate.NO_SEGMENT) {
                 known.isWaiting = true;
-                if (known.fixes.isEmpty() || fix.timeMs() - known.last().timeMs() > HORIZON_MS) {
+                if (known.fixes.isEmpty()
+                        || (fix.timeMs() - known.last().timeMs() > HORIZON_MS
+                                && (!known.cameUp() || metres(known.last(), fix) >= MOVED))) {
                     known.restart(fix, Candidate.NO_SEGMENT);
                 }
             } else if (segment == known.segment) {
