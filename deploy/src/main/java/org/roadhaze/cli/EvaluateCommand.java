@@ -167,16 +167,17 @@ public final class EvaluateCommand implements Callable<Integer> {
                     "--sweep: found no quantity to vary under streams." + chosen.name() + " in " + policyFile
                             + ", allowed a file that has the stream itself, with a quantity in identity, location or time");
         }
-        if (sweep.contains(ALL)) {
-            return variants;
-        }
         final List<String> names =
                 variants.stream().map(PolicySweep.Variant::parameter).distinct().toList();
         for (final String name : sweep) {
-            if (!names.contains(name)) {
+            if (!name.equals(ALL) && !names.contains(name)) {
                 throw new ParameterException(
-                        spec.commandLine(), "--sweep: found '" + name + "', allowed " + String.join(", ", names));
+                        spec.commandLine(),
+                        "--sweep: found '" + name + "', allowed " + String.join(", ", names) + ", " + ALL);
             }
+        }
+        if (sweep.contains(ALL)) {
+            return variants;
         }
         return variants.stream()
                 .filter(variant -> sweep.contains(variant.parameter()))

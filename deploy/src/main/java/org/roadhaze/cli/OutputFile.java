@@ -69,9 +69,9 @@ final class OutputFile {
             return;
         }
         final Path fresh = Files.createTempFile(file.getParent(), "." + file.getFileName(), ".part");
-        // A signal ends the process without the lines below, but not without this.
-        fresh.toFile().deleteOnExit();
         try {
+            // A signal ends the process without the lines below, but not without this.
+            fresh.toFile().deleteOnExit();
             Files.writeString(fresh, text);
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {

@@ -162,6 +162,8 @@ class EvaluateReportTest {
                 .hasSize(5);
         assertThat(evaluate("--sweep=trip-ends.trim,crowd.k")).isEqualTo(Exit.USAGE);
         assertThat(roadhaze.err()).contains("--sweep: found 'crowd.k', allowed identity.rotate, trip-ends.trim");
+        assertThat(evaluate("--sweep=all,crowd.k")).isEqualTo(Exit.USAGE);
+        assertThat(roadhaze.err()).contains("--sweep: found 'crowd.k', allowed identity.rotate, trip-ends.trim");
     }
 
     @Test
