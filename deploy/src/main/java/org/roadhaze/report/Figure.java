@@ -25,7 +25,10 @@ public record Figure(
         Long of,
         Map<String, Double> spread,
         String reason) {
-    private static final String[] SPREAD = {"mean", "p95", "p99", "most", "overLongerSilences"};
+    /** Of all sequels of pieces, the share that follows after a longer silence than is looked over. */
+    static final String OVER_LONGER_SILENCES = "overLongerSilences";
+
+    private static final String[] SPREAD = {"mean", "p95", "p99", "most", OVER_LONGER_SILENCES};
 
     /** Copies the spread. */
     public Figure {

@@ -62,7 +62,7 @@ final class FigureTable {
                     "95 % interval",
                     figure.low() == null ? "none" : text.format(figure.low()) + " to " + text.format(figure.high()));
             cell(page, "By chance", figure.chance() == null ? "no guess" : text.format(figure.chance()));
-            cell(page, "Tries", figure.of() == null ? "" : String.format(Locale.ROOT, "%,d", figure.of()));
+            cell(page, "Tries", tries(figure, text));
         } else {
             cell(page, "", spread(figure, text));
         }
@@ -73,6 +73,13 @@ final class FigureTable {
     private static void cell(final Markup page, final String head, final String text) {
         page.raw((head.isEmpty() || text.isEmpty() ? "<td>" : "<td data-head=\"" + head + "\">") + Markup.escaped(text)
                 + "</td>");
+    }
+
+    /** How many, and beside them what of the policy's records was not tried. */
+    private static String tries(final Figure figure, final FigureText text) {
+        final String of = figure.of() == null ? "" : String.format(Locale.ROOT, "%,d", figure.of());
+        final Double longer = figure.spread().get(Figure.OVER_LONGER_SILENCES);
+        return longer == null ? of : of + ", without " + text.format(longer) + " over longer silences";
     }
 
     private static String spread(final Figure figure, final FigureText text) {

@@ -16,7 +16,7 @@ import org.roadhaze.report.ReportContent.SweepPoint;
 class ReportPageTest {
     private static final List<Figure> PRIVACY = List.of(
             new Figure("uniqueness4", 0.125, 0.12, 0.13, null, 24_800L, Map.of(), null),
-            new Figure("relinkFull", 0.03, 0.028, 0.032, 0.001, 29_000L, Map.of(), null),
+            new Figure("relinkFull", 0.03, 0.028, 0.032, 0.001, 29_000L, Map.of("overLongerSilences", 0.194), null),
             new Figure("reidentificationByTheMoon", 0.002, 0.0, 0.004, 0.002, 496L, Map.of(), null),
             new Figure("homeWithin250m", null, null, null, null, 0L, Map.of(), null));
 
@@ -105,6 +105,14 @@ class ReportPageTest {
                 .containsExactly(
                         "at most 2.0\u00a0%",
                         "3.0\u00a0%", "\u2717 broken", "at least 40.0\u00a0%", "56.0\u00a0%", "\u2713 kept");
+    }
+
+    @Test
+    void shouldSayWhatWasNotTriedBesideWhatWas() throws Exception {
+        assertThat(page.values("//tr[@data-figure='relinkFull']/td[@data-head='Tries']"))
+                .containsExactly("29,000, without 19.4\u00a0% over longer silences");
+        assertThat(page.values("//tr[@data-figure='uniqueness4']/td[@data-head='Tries']"))
+                .containsExactly("24,800");
     }
 
     @Test
