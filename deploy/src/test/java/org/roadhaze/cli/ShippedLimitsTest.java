@@ -22,7 +22,7 @@ import org.roadhaze.anonymizer.policy.Policy;
 class ShippedLimitsTest {
     private static final String SHARED = "roadhaze.shared";
 
-    /** What is joined again of pieces of few vehicles, at most: measured .066 in the town and .054 of a fifth of the cabs. */
+    /** What is joined again of pieces of few vehicles, at most: measured .063 in the town and .054 of a fifth of the cabs. */
     private static final double JOINED_OF_FEW = 0.07;
 
     @TempDir
