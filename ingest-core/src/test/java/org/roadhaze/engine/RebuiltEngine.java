@@ -93,6 +93,12 @@ final class RebuiltEngine implements AutoCloseable {
 
     /** What follows the journal goes with the next tick after its force. */
     private void work() {
+        settle();
+        ring.ring().tick(nowMs);
+        settle();
+    }
+
+    private void settle() {
         for (int i = 0; i < MOST_ROUNDS; i++) {
             for (int handler = 0; handler < ring.handlers(); handler++) {
                 ring.step(handler, 64);
@@ -101,7 +107,6 @@ final class RebuiltEngine implements AutoCloseable {
             if (ring.isDrained()) {
                 return;
             }
-            ring.ring().tick(nowMs);
         }
         throw new IllegalStateException("the ring does not drain");
     }
