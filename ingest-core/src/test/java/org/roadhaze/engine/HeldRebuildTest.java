@@ -54,6 +54,8 @@ class HeldRebuildTest {
                 time: { round: 15s, shuffle: { late: 20s } }
             """;
 
+    private static final long HOUR_MS = 3_600_000;
+
     @TempDir
     private Path directory;
 
@@ -95,6 +97,24 @@ class HeldRebuildTest {
             park(engine, lastMs, lastMs + horizonMs, LATITUDE_E7 + 40_000);
             assertThat(engine.times("held")).isEmpty();
         }
+    }
+
+    /** Nothing came for hours: the first frame after that lies in a file with none before it, and in the hour before is no file. */
+    @Test
+    void shouldRebuildOfTheFirstFrameAfterHoursOfSilence() throws IOException {
+        final EngineOptions options = read(MIXED);
+        final long laterMs = START_MS - START_MS % HOUR_MS + 3 * HOUR_MS + 120_000;
+        try (RebuiltEngine engine = new RebuiltEngine(options, START_MS)) {
+            engine.send(1, LATITUDE_E7, LONGITUDE_E7);
+            engine.advanceTo(START_MS + 100_000);
+            assertThat(engine.times("held")).hasSize(1);
+        }
+        try (RebuiltEngine engine = new RebuiltEngine(options, laterMs - 1_000)) {
+            engine.advanceTo(laterMs);
+            engine.send(1, LATITUDE_E7, LONGITUDE_E7);
+            assertThat(engine.times("held")).hasSize(1);
+        }
+        assertThat(leaves(options, laterMs + 5_000)).hasSize(2);
     }
 
     /** One fix is held when an engine dies; what has left five minutes after the next start. */
