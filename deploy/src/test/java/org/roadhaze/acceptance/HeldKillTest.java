@@ -147,10 +147,10 @@ class HeldKillTest {
                 .until(() -> fleet.counters().recordsAcknowledged() >= enough);
     }
 
-    /** When the first engine began to give its chains records: it noted that. */
+    /** When the first engine began to give its chains records: it noted that, behind by what. */
     private long startMs() throws IOException {
         final String line =
-                Files.readAllLines(StreamFiles.lag(data, "crowd", 0)).get(0);
+                Files.readAllLines(StreamFiles.lag(data, "crowd", 0)).get(1);
         return Long.parseLong(line.substring(0, line.indexOf(' ')));
     }
 
