@@ -66,7 +66,8 @@ public final class DetachedWorker {
         slot.begin(null, null, protocol, 0, deviceId, receivedTimeMs);
         slot.frame(source, offset, length, overflow);
         worker.onEvent(slot, sequence, true);
-        int released = slot.isReleased(sequence) ? 0 : -1;
+        // A slot is released also when a stage failed, for what had waited.
+        int released = slot.verdict() == Verdict.POISON ? -1 : 0;
         for (int i = 0; released >= 0 && i < streams; i++) {
             released += slot.releaseCount(i);
         }
