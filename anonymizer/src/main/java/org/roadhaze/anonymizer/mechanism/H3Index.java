@@ -11,8 +11,9 @@ import com.uber.h3core.util.LatLng;
  *   square of the point --> up to three cells seen in that square --> outline of each --> inside: the answer
  *   (about half a cell's side)                                                       --> else:   ask the library
  * </pre>
- * Both tables have a fixed size, and forget what they have no room for. Nothing is allocated unless a cell is described
- * for the first time, or again after it was forgotten. Not thread safe.
+ * Both tables have a fixed size, and forget what they have no room for. A square names the places of its cells in the other table:
+ * should another cell have come there meanwhile, its outline alone says whether it is the answer. Nothing is allocated unless a
+ * cell is described for the first time, or again after it was forgotten. Not thread safe.
  */
 final class H3Index implements CellIndex {
     private static final int SQUARES = 1 << 15;
@@ -31,8 +32,11 @@ final class H3Index implements CellIndex {
     private final H3Core h3 = H3Library.get();
     private final int resolution;
     private final int squareShift;
+    /** Of a square: itself, and behind it where its cells are described, 0 for none. */
     private final long[] squares = new long[SQUARES * SQUARE_ENTRY];
-    private final long[] cells = new long[CELLS * CELL_ENTRY];
+    /** The first place is nobody's: 0 stands for no place. */
+    private final long[] cells = new long[CELL_ENTRY + CELLS * CELL_ENTRY];
+
     private int victim;
     private int found;
     private long asked;
@@ -54,9 +58,10 @@ final class H3Index implements CellIndex {
         final int entry = (int) ((square * 0x9E3779B97F4A7C15L) >>> 49) * SQUARE_ENTRY;
         if (squares[entry] == square) {
             for (int i = 1; i <= CELLS_PER_SQUARE; i++) {
-                final long cell = squares[entry + i];
+                final int cell = (int) squares[entry + i];
                 if (cell != 0 && isInside(cell, latitudeE7, longitudeE7)) {
-                    return cell;
+                    found = cell;
+                    return cells[cell];
                 }
             }
         }
@@ -78,25 +83,20 @@ final class H3Index implements CellIndex {
         return asked;
     }
 
-    private boolean isInside(final long cell, final int latitudeE7, final int longitudeE7) {
-        final int entry = entryOf(cell);
-        if (entry < 0) {
-            return false;
-        }
+    private boolean isInside(final int entry, final int latitudeE7, final int longitudeE7) {
         final int end = entry + CELL_ENTRY;
         for (int i = entry + OUTLINE; i < end; i += 3) {
             if (cells[i] * latitudeE7 + cells[i + 1] * longitudeE7 + cells[i + 2] <= 0) {
                 return false;
             }
         }
-        found = entry;
         return true;
     }
 
     private int entryOf(final long cell) {
         final int home = home(cell);
         for (int way = 0; way < WAYS; way++) {
-            final int entry = ((home + way) & (CELLS - 1)) * CELL_ENTRY;
+            final int entry = entryAt(home + way);
             if (cells[entry] == cell) {
                 return entry;
             }
@@ -109,15 +109,15 @@ final class H3Index implements CellIndex {
         final long cell = h3.latLngToCell(latitudeE7 * 1e-7, longitudeE7 * 1e-7, resolution);
         final int entry = entryOf(cell);
         found = entry >= 0 ? entry : describe(cell);
-        remember(cell, square, squareEntry);
+        remember(found, square, squareEntry);
         return cell;
     }
 
     private int describe(final long cell) {
         final int home = home(cell);
-        int entry = ((home + (victim++ & (WAYS - 1))) & (CELLS - 1)) * CELL_ENTRY;
+        int entry = entryAt(home + (victim++ & (WAYS - 1)));
         for (int way = 0; way < WAYS; way++) {
-            final int candidate = ((home + way) & (CELLS - 1)) * CELL_ENTRY;
+            final int candidate = entryAt(home + way);
             if (cells[candidate] == 0) {
                 entry = candidate;
                 break;
@@ -130,7 +130,7 @@ final class H3Index implements CellIndex {
         return entry;
     }
 
-    private void remember(final long cell, final long square, final int entry) {
+    private void remember(final int cell, final long square, final int entry) {
         if (squares[entry] != square) {
             squares[entry] = square;
             squares[entry + 1] = 0;
@@ -147,6 +147,10 @@ final class H3Index implements CellIndex {
             }
         }
         squares[entry + CELLS_PER_SQUARE] = cell;
+    }
+
+    private static int entryAt(final int place) {
+        return CELL_ENTRY + (place & (CELLS - 1)) * CELL_ENTRY;
     }
 
     private static int home(final long cell) {
