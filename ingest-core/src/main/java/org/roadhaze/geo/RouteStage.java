@@ -132,7 +132,7 @@ public final class RouteStage implements Stage {
         if (leg > jitterMetres || (isMoving(position) && !ignitionOff)) {
             state.count(position, leg);
         }
-        if (state.metresFromAnchor(position) > stopRadiusMetres) {
+        if (state.isFurtherFromAnchor(position, stopRadiusMetres)) {
             state.anchor(position);
         }
         if (ignitionOff || position.fixTimeMs() - state.anchorTimeMs >= stopDwellMs) {
@@ -156,8 +156,8 @@ public final class RouteStage implements Stage {
 
     /** What is no further than a stop's radius is never one: fixes may come several to the second. */
     private boolean isOutlier(final Position position, final RouteState state) {
-        final double metres = state.metresFromLast(position);
-        return metres > stopRadiusMetres && metres > maxMetresPerMs * (position.fixTimeMs() - state.fixTimeMs);
+        final double mostMetres = maxMetresPerMs * (position.fixTimeMs() - state.fixTimeMs);
+        return state.isFurtherFromLast(position, Math.max(stopRadiusMetres, mostMetres));
     }
 
     private boolean isMoving(final Position position) {

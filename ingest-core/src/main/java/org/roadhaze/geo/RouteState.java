@@ -91,8 +91,13 @@ final class RouteState extends DeviceState {
         countedLongitudeE7 = position.longitudeE7();
     }
 
-    double metresFromLast(final Position position) {
-        return Distance.metres(latitudeE7, longitudeE7, position.latitudeE7(), position.longitudeE7());
+    boolean isFurtherFromLast(final Position position, final double metres) {
+        return Distance.isMoreThan(metres, latitudeE7, longitudeE7, position.latitudeE7(), position.longitudeE7());
+    }
+
+    boolean isFurtherFromAnchor(final Position position, final double metres) {
+        return Distance.isMoreThan(
+                metres, anchorLatitudeE7, anchorLongitudeE7, position.latitudeE7(), position.longitudeE7());
     }
 
     double metresFromAnchor(final Position position) {

@@ -2,7 +2,10 @@
 package org.roadhaze.geo;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -30,5 +33,32 @@ class DistanceTest {
             final double tolerance) {
         assertEquals(metres, Distance.metres(fromLatitude, fromLongitude, toLatitude, toLongitude), tolerance);
         assertEquals(metres, Distance.metres(toLatitude, toLongitude, fromLatitude, fromLongitude), tolerance);
+    }
+
+    /** Any two points, most of them near each other, some over the antimeridian, and limits from far below to far above. */
+    @Test
+    void shouldTellFromBoundsWhatItTellsExactly() {
+        final Random random = new Random(1);
+        int further = 0;
+        final int points = 200_000;
+        for (int i = 0; i < points; i++) {
+            final int spread = 1 << random.nextInt(31);
+            final int latitude = random.nextInt(1_800_000_001) - 900_000_000;
+            final int longitude = (int) (random.nextLong(3_600_000_001L) - 1_800_000_000L);
+            final int otherLatitude =
+                    (int) Math.max(-900_000_000, Math.min(900_000_000, (long) latitude + random.nextInt(spread)));
+            final int otherLongitude = (int) wrapped((long) longitude - random.nextInt(spread));
+            final double metres = Distance.metres(latitude, longitude, otherLatitude, otherLongitude);
+            final double limit = metres * Math.pow(2, random.nextGaussian() / 50);
+
+            assertEquals(
+                    metres > limit, Distance.isMoreThan(limit, latitude, longitude, otherLatitude, otherLongitude));
+            further += metres > limit ? 1 : 0;
+        }
+        assertTrue(further > points / 4 && further < points - points / 4, () -> "the limits are all on one side");
+    }
+
+    private static long wrapped(final long longitudeE7) {
+        return longitudeE7 < -1_800_000_000L ? longitudeE7 + 3_600_000_000L : longitudeE7;
     }
 }
