@@ -112,15 +112,17 @@ public final class AcknowledgementMailbox {
      *
      * @param origin  where the frame came from.
      * @param address the datagram's sender, or null.
-     * @param buffer  the bytes.
+     * @param buffer  holds the bytes.
+     * @param offset  where they begin.
      * @param length  how many.
      */
-    public void add(final Origin origin, final Object address, final DirectBuffer buffer, final int length) {
+    public void add(
+            final Origin origin, final Object address, final DirectBuffer buffer, final int offset, final int length) {
         final Entry entry = entries[(int) added & mask];
         entry.origin = origin;
         entry.address = address;
         entry.length = length;
-        entry.bytes.putBytes(0, buffer, 0, length);
+        entry.bytes.putBytes(0, buffer, offset, length);
         added++;
     }
 

@@ -4,6 +4,7 @@ package org.roadhaze.ring;
 import com.lmax.disruptor.EventHandler;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.roadhaze.resend.SeenLog;
 import org.roadhaze.stream.StreamAppender;
 
@@ -26,6 +27,7 @@ final class PersistHandler implements EventHandler<Slot> {
     private final BooleanSupplier halted;
     private final AckLevel level;
     private final GroupCommit groupCommit;
+    private final UnsafeBuffer releases = new UnsafeBuffer(0, 0);
     private long groupBytes;
     private long sealed;
     private int lateFrames;
@@ -56,17 +58,18 @@ final class PersistHandler implements EventHandler<Slot> {
             if (!hasRoom(slot)) {
                 flush();
             }
+            slot.wrapReleases(releases);
             for (int i = 0; i < streams.length; i++) {
                 final int records = slot.releaseCount(i);
                 if (records > 0) {
                     final int start = slot.releaseStart(i);
                     final int length = slot.releaseEnd(i) - start;
-                    streams[i].append(slot.releases(), start, length, records);
+                    streams[i].append(releases, start, length, records);
                     groupBytes += length;
                 }
             }
             if (slot.releaseCount(streams.length) > 0) {
-                seenLog.add(slot.releases(), slot.releaseStart(streams.length), slot.releaseCount(streams.length));
+                seenLog.add(releases, slot.releaseStart(streams.length), slot.releaseCount(streams.length));
             }
             if (slot.acknowledgementLength() > 0) {
                 acknowledge(slot);
@@ -131,7 +134,12 @@ final class PersistHandler implements EventHandler<Slot> {
                 LockSupport.parkNanos(MAILBOX_FULL_PARK_NS);
             }
         }
-        mailbox.add(slot.origin(), slot.address(), slot.acknowledgement(), slot.acknowledgementLength());
+        mailbox.add(
+                slot.origin(),
+                slot.address(),
+                slot.acknowledgementBuffer(),
+                slot.acknowledgementOffset(),
+                slot.acknowledgementLength());
     }
 
     private void commit() {

@@ -28,6 +28,7 @@ final class ReleaseWriter implements ReleaseSink {
     private final OverflowPool pool;
     private final BooleanSupplier halted;
     private Sequence progress;
+    private final UnsafeBuffer releases = new UnsafeBuffer(0, 0);
     private Slot slot;
     private long sequence;
     private int stream;
@@ -53,6 +54,7 @@ final class ReleaseWriter implements ReleaseSink {
         count = 0;
         own.clear();
         target.clearReleases();
+        target.wrapReleases(releases);
     }
 
     void beginStream(final int index) {
@@ -84,7 +86,7 @@ final class ReleaseWriter implements ReleaseSink {
     private void write(final Release release) {
         final int length = ReleaseLayout.recordLength(release);
         makeRoom(length);
-        ReleaseLayout.putRecord(slot.releases(), at, release);
+        ReleaseLayout.putRecord(releases, at, release);
         at += length;
         count++;
     }
@@ -118,7 +120,6 @@ final class ReleaseWriter implements ReleaseSink {
 
     /** Moves releases down to where they follow the ones before; they may overlap with where they were. */
     private int move(final int from, final int end, final int to) {
-        final UnsafeBuffer releases = slot.releases();
         for (int i = 0; i < end - from; i++) {
             releases.putByte(to + i, releases.getByte(from + i));
         }
@@ -129,7 +130,7 @@ final class ReleaseWriter implements ReleaseSink {
     void seal(final FrameSealer sealer, final DirectBuffer frame, final int frameLength) {
         final int length = sealer.sealedLength(slot.protocol(), frameLength);
         makeRoom(length);
-        sealer.seal(slot.deviceId(), slot.receivedTimeMs(), slot.protocol(), frame, frameLength, slot.releases(), at);
+        sealer.seal(slot.deviceId(), slot.receivedTimeMs(), slot.protocol(), frame, frameLength, releases, at);
         final int start = at;
         at += length;
         count++;
@@ -139,7 +140,7 @@ final class ReleaseWriter implements ReleaseSink {
     /** Writes the tag of a record, behind what the last stream released. */
     void tag(final long tag) {
         makeRoom(Long.BYTES);
-        slot.releases().putLong(at, tag, ByteOrder.LITTLE_ENDIAN);
+        releases.putLong(at, tag, ByteOrder.LITTLE_ENDIAN);
         final int start = at;
         at += Long.BYTES;
         count++;
@@ -147,7 +148,7 @@ final class ReleaseWriter implements ReleaseSink {
     }
 
     private void makeRoom(final int length) {
-        if (at + length > slot.releases().capacity()) {
+        if (at + length > releases.capacity()) {
             overflow(at + length);
         }
     }
@@ -163,8 +164,9 @@ final class ReleaseWriter implements ReleaseSink {
                 LockSupport.parkNanos(POOL_EMPTY_PARK_NS);
                 block = pool.tryTake();
             }
-            slot.useReleaseOverflow(block, pool, at);
+            slot.useReleaseOverflow(block, pool, releases, at);
         }
         slot.growReleaseOverflow(capacity);
+        slot.wrapReleases(releases);
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.roadhaze.ring;
 
-import java.util.Arrays;
 import org.agrona.BitUtil;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -9,9 +8,10 @@ import org.roadhaze.position.PositionBatch;
 
 /**
  * One frame on its way through the ring: its bytes and whose it is on one side; what each stream may have of it and the
- * acknowledgement on the other. Preallocated; the bytes lie off heap, in one arena for the whole ring: the acknowledgement, the
- * frame, and right behind it what was released of it. A ring goes round all its slots however little it has to do, so every one is
- * met out of the cache, and what lies in few places is fetched in few.
+ * acknowledgement on the other. Preallocated; the bytes lie off heap, in one arena for the whole ring: where each stream's
+ * releases end and how many they are, the acknowledgement, the frame, and right behind it what was released of it. A ring goes
+ * round all its slots however little it has to do, so every one is met out of the cache, and what lies in few places is fetched in
+ * few: a slot has no buffers of its own, but lays those of who uses it over its part of the arena.
  *
  * <p>Slots are reused, so they <b>fail closed</b>: the publisher marks a claimed slot unprocessed, the worker writes
  * {@link #released} last, with the sequence it was written for, and the persist handler takes nothing from a slot that
@@ -23,17 +23,15 @@ public final class Slot {
     /** {@link #protocol} of a slot without a frame, which tells a worker the time. */
     static final int TICK = -1;
 
-    /** Bytes before the frame, for the acknowledgement. */
-    static final int ACKNOWLEDGEMENT_BYTES =
-            BitUtil.align(PositionBatch.MAX_ACKNOWLEDGEMENT_LENGTH, BitUtil.CACHE_LINE_LENGTH);
-
     private static final long UNPROCESSED = -1;
+    /** Of a stream, where its releases end and how many they are. */
+    private static final int MARK_BYTES = 2 * Integer.BYTES;
 
-    private final UnsafeBuffer inlineArea = new UnsafeBuffer(0, 0);
-    private final UnsafeBuffer inlineReleases = new UnsafeBuffer(0, 0);
-    private final UnsafeBuffer acknowledgement = new UnsafeBuffer(0, 0);
-    /** Of stream i, where its releases end and how many they are, at 2i and 2i + 1. */
-    private final int[] marks;
+    private final UnsafeBuffer arena;
+    private final int marksOffset;
+    private final int acknowledgementOffset;
+    private final int frameOffset;
+    private final int endOffset;
 
     private Origin origin;
     private Object address;
@@ -51,10 +49,30 @@ public final class Slot {
     private Verdict verdict = Verdict.UNJUDGED;
     private boolean late;
 
+    /**
+     * Takes a part of the arena.
+     *
+     * @param arena   of the whole ring.
+     * @param offset  where the slot's part of it begins.
+     * @param length  how long that is.
+     * @param streams whose releases it holds; those of the tags come on top.
+     */
     Slot(final UnsafeBuffer arena, final int offset, final int length, final int streams) {
-        acknowledgement.wrap(arena, offset, PositionBatch.MAX_ACKNOWLEDGEMENT_LENGTH);
-        inlineArea.wrap(arena, offset + ACKNOWLEDGEMENT_BYTES, length - ACKNOWLEDGEMENT_BYTES);
-        marks = new int[2 * (streams + 1)]; // The last for the tags of the records.
+        this.arena = arena;
+        marksOffset = offset;
+        acknowledgementOffset = offset + MARK_BYTES * (streams + 1);
+        frameOffset = offset + headBytes(streams);
+        endOffset = offset + length;
+    }
+
+    /**
+     * Bytes before the frame.
+     *
+     * @param streams whose releases a slot holds.
+     * @return whole words of eight bytes.
+     */
+    static int headBytes(final int streams) {
+        return BitUtil.align(MARK_BYTES * (streams + 1) + PositionBatch.MAX_ACKNOWLEDGEMENT_LENGTH, Long.BYTES);
     }
 
     // --- the publisher's side ---
@@ -81,7 +99,14 @@ public final class Slot {
 
     void frame(final DirectBuffer source, final int offset, final int length, final OverflowBlock overflow) {
         frameOverflow = overflow;
-        frame().putBytes(0, source, offset, length);
+        if (overflow == null) {
+            if (length > endOffset - frameOffset) {
+                throw new IllegalArgumentException("a frame of " + length + " bytes does not fit into a slot");
+            }
+            arena.putBytes(frameOffset, source, offset, length);
+        } else {
+            overflow.buffer().putBytes(0, source, offset, length);
+        }
         frameLength = length; // Only now: were the copy to fail, the slot would hold what another device sent before.
     }
 
@@ -92,8 +117,17 @@ public final class Slot {
 
     // --- the worker's side ---
 
-    public UnsafeBuffer frame() {
-        return frameOverflow == null ? inlineArea : frameOverflow.buffer();
+    /**
+     * Lays a buffer over the frame, and no byte more: behind it lies what another device sent before.
+     *
+     * @param buffer whose capacity is then {@link #frameLength()}.
+     */
+    void wrapFrame(final UnsafeBuffer buffer) {
+        if (frameOverflow == null) {
+            buffer.wrap(arena, frameOffset, frameLength);
+        } else {
+            buffer.wrap(frameOverflow.buffer(), 0, frameLength);
+        }
     }
 
     public int frameLength() {
@@ -116,16 +150,24 @@ public final class Slot {
         return receivedTimeMs;
     }
 
-    /** Forgets what the lap before released. What is released now lies right behind the frame: few slots are full. */
+    /** Forgets what the lap before released. */
     void clearReleases() {
         acknowledgementLength = 0;
-        Arrays.fill(marks, 0);
-        final int start = frameOverflow == null ? BitUtil.align(frameLength, Long.BYTES) : 0;
-        inlineReleases.wrap(inlineArea, start, inlineArea.capacity() - start);
+        arena.setMemory(marksOffset, MARK_BYTES * streams(), (byte) 0);
     }
 
-    UnsafeBuffer releases() {
-        return releaseOverflow == null ? inlineReleases : releaseOverflow.buffer();
+    /**
+     * Lays a buffer over what is released, and the room for more: right behind the frame, as few slots are full.
+     *
+     * @param buffer to write with, or to read.
+     */
+    void wrapReleases(final UnsafeBuffer buffer) {
+        if (releaseOverflow == null) {
+            final int start = frameOffset + (frameOverflow == null ? BitUtil.align(frameLength, Long.BYTES) : 0);
+            buffer.wrap(arena, start, endOffset - start);
+        } else {
+            buffer.wrap(releaseOverflow.buffer());
+        }
     }
 
     boolean hasReleaseOverflow() {
@@ -136,20 +178,32 @@ public final class Slot {
         releaseOverflow.ensureCapacity(capacity);
     }
 
-    void useReleaseOverflow(final OverflowBlock block, final OverflowPool pool, final int used) {
+    /**
+     * Goes on in a block.
+     *
+     * @param block    of the pool.
+     * @param pool     that gets it back.
+     * @param releases what was released so far, from {@link #wrapReleases}.
+     * @param used     how many bytes of it.
+     */
+    void useReleaseOverflow(
+            final OverflowBlock block, final OverflowPool pool, final DirectBuffer releases, final int used) {
         block.ensureCapacity(used);
-        block.buffer().putBytes(0, inlineReleases, 0, used);
+        block.buffer().putBytes(0, releases, 0, used);
         releaseOverflow = block;
         releaseOverflowPool = pool;
     }
 
     void endStream(final int stream, final int end, final int count) {
-        marks[2 * stream] = end;
-        marks[2 * stream + 1] = count;
+        arena.putInt(mark(stream), end);
+        arena.putInt(mark(stream) + Integer.BYTES, count);
     }
 
     void acknowledgement(final DirectBuffer source, final int length) {
-        acknowledgement.putBytes(0, source, 0, length);
+        if (length > PositionBatch.MAX_ACKNOWLEDGEMENT_LENGTH) {
+            throw new IllegalArgumentException("an acknowledgement of " + length + " bytes does not fit into a slot");
+        }
+        arena.putBytes(acknowledgementOffset, source, 0, length);
         acknowledgementLength = length;
     }
 
@@ -171,7 +225,7 @@ public final class Slot {
 
     /** How many there are, the one of the tags with them. */
     int streams() {
-        return marks.length / 2;
+        return (acknowledgementOffset - marksOffset) / MARK_BYTES;
     }
 
     int releaseStart(final int stream) {
@@ -179,15 +233,24 @@ public final class Slot {
     }
 
     int releaseEnd(final int stream) {
-        return marks[2 * stream];
+        return arena.getInt(mark(stream));
     }
 
     int releaseCount(final int stream) {
-        return marks[2 * stream + 1];
+        return arena.getInt(mark(stream) + Integer.BYTES);
     }
 
-    UnsafeBuffer acknowledgement() {
-        return acknowledgement;
+    private int mark(final int stream) {
+        return marksOffset + MARK_BYTES * stream;
+    }
+
+    /** Holds the acknowledgement at {@link #acknowledgementOffset()}. */
+    DirectBuffer acknowledgementBuffer() {
+        return arena;
+    }
+
+    int acknowledgementOffset() {
+        return acknowledgementOffset;
     }
 
     int acknowledgementLength() {

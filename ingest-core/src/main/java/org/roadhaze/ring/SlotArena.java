@@ -38,7 +38,7 @@ final class SlotArena {
 
     /** An odd number of cache lines: places that are the same in each slot spread over all the sets of a cache. */
     static int slotBytes(final int streams) {
-        final int bytes = Slot.ACKNOWLEDGEMENT_BYTES
+        final int bytes = Slot.headBytes(streams)
                 + INLINE_FRAME_LENGTH
                 + Math.min(MAX_INLINE_RELEASES, INLINE_RELEASES_PER_STREAM * Math.max(1, streams));
         return BitUtil.align(bytes, BitUtil.CACHE_LINE_LENGTH) | BitUtil.CACHE_LINE_LENGTH;

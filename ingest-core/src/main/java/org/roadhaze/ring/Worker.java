@@ -119,8 +119,7 @@ final class Worker implements EventHandler<Slot> {
         final int protocol = slot.protocol();
         writer.begin(slot, sequence);
         session.reset(slot.deviceId(), slot.receivedTimeMs());
-        // The frame and no byte more: behind it lies what another device sent before.
-        frame.wrap(slot.frame(), 0, slot.frameLength());
+        slot.wrapFrame(frame);
         final FrameResult result = decoders[protocol].decode(frame, 0, slot.frameLength(), session, batch);
         counters.decoded(protocol, result, batch.size());
         slot.verdict(verdict(result));
@@ -166,7 +165,8 @@ final class Worker implements EventHandler<Slot> {
     }
 
     private void lost(final String why, final Slot slot) {
-        watch.lost(why, slot.protocol(), slot.deviceId(), slot.receivedTimeMs(), slot.frame(), 0, slot.frameLength());
+        slot.wrapFrame(frame);
+        watch.lost(why, slot.protocol(), slot.deviceId(), slot.receivedTimeMs(), frame, 0, slot.frameLength());
     }
 
     private static Verdict verdict(final FrameResult result) {

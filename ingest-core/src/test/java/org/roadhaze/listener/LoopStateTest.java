@@ -68,7 +68,7 @@ class LoopStateTest {
         final List<Device> devices = List.of(
                 new Device(false, false), new Device(true, false), new Device(false, true), new Device(false, false));
         for (final Device device : devices) {
-            loop.mailbox().add(device, null, new UnsafeBuffer(new byte[4]), 4);
+            loop.mailbox().add(device, null, new UnsafeBuffer(new byte[4]), 0, 4);
         }
         loop.mailbox().seal();
         loop.mailbox().publish(loop.mailbox().sealed());

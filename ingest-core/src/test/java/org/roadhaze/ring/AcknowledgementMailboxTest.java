@@ -99,7 +99,7 @@ class AcknowledgementMailboxTest {
     private void add(final int value) {
         final UnsafeBuffer bytes = new UnsafeBuffer(new byte[4]);
         bytes.putInt(0, value);
-        mailbox.add(origin, null, bytes, 4);
+        mailbox.add(origin, null, bytes, 0, 4);
     }
 
     private void drain() {

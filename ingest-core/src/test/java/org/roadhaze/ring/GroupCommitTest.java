@@ -153,7 +153,7 @@ class GroupCommitTest {
     }
 
     private void append(final GroupCommit to, final long bytes) {
-        mailbox.add(() -> mailbox, null, new UnsafeBuffer(new byte[4]), 4);
+        mailbox.add(() -> mailbox, null, new UnsafeBuffer(new byte[4]), 0, 4);
         mailbox.seal();
         to.request(bytes);
     }
