@@ -3,9 +3,15 @@ package org.roadhaze.device;
 
 /** What is kept of one device by a {@link DeviceStates}. */
 public abstract class DeviceState {
-    long deviceId;
-    /** Where it stands among the others, see {@link SeenOrder}. */
-    int place;
+    /** Of its device, see {@link DeviceTable}. */
+    long seat;
+
+    private long deviceId;
+
+    final void sit(final long newSeat, final long newDeviceId) {
+        seat = newSeat;
+        deviceId = newDeviceId;
+    }
 
     public final long deviceId() {
         return deviceId;

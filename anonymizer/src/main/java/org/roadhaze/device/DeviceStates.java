@@ -4,43 +4,45 @@ package org.roadhaze.device;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
-import org.agrona.collections.Long2ObjectHashMap;
 
 /**
  * State by device, for so many devices at most: when a further one comes, the one not seen for longest is forgotten, and
  * counted, and its state serves the new one. A device that returns after that is new.
  *
+ * <p>Who they are is the business of a {@link DeviceTable}. Where several share one, a device is forgotten when none of them saw it
+ * for longest, and each of them counts it when it next meets what it kept of it.
+ *
  * <p>Allocates only while it has room for further devices. Not thread safe: one worker's.
  */
 public final class DeviceStates<S extends DeviceState> {
-    /** The most devices that one worker may be given. */
-    public static final int MAX_DEVICES = 10_000_000;
-
-    private final Long2ObjectHashMap<S> byDevice = new Long2ObjectHashMap<>();
-    private final SeenOrder order = new SeenOrder();
-    /** The state at place p of the order is that at p - 1. */
+    private final DeviceTable table;
+    private final Supplier<S> factory;
+    /** The state at place p of the table is that at p - 1; null for a place whose devices were never asked for here. */
     private final List<S> byPlace = new ArrayList<>();
 
-    private final Supplier<S> factory;
-    private final int maxDevices;
-    /** The records of a frame are one device's: its state is looked for once. */
-    private S last;
-
+    private int size;
     private long evictions;
 
     /**
-     * Makes room for some devices.
+     * Keeps state of the devices of a table.
      *
-     * @param maxDevices in [1, {@link #MAX_DEVICES}].
+     * @param table   who they are; the same worker's.
+     * @param factory makes a state as {@link DeviceState#reset()} leaves it.
+     */
+    public DeviceStates(final DeviceTable table, final Supplier<S> factory) {
+        this.table = table;
+        this.factory = factory;
+    }
+
+    /**
+     * Keeps state of some devices, with a table of its own.
+     *
+     * @param maxDevices in [1, {@link DeviceTable#MAX_DEVICES}].
      * @param factory    makes a state as {@link DeviceState#reset()} leaves it.
      * @throws IllegalArgumentException when out of range.
      */
     public DeviceStates(final int maxDevices, final Supplier<S> factory) {
-        if (maxDevices < 1 || maxDevices > MAX_DEVICES) {
-            throw new IllegalArgumentException("maxDevices is " + maxDevices + ", allowed: 1 to " + MAX_DEVICES);
-        }
-        this.maxDevices = maxDevices;
-        this.factory = factory;
+        this(new DeviceTable(maxDevices), factory);
     }
 
     /**
@@ -50,22 +52,22 @@ public final class DeviceStates<S extends DeviceState> {
      * @return its state; as {@link DeviceState#reset()} leaves it when the device is new.
      */
     public S of(final long deviceId) {
-        if (last != null && last.deviceId == deviceId) {
-            return last;
-        }
-        S state = byDevice.get(deviceId);
+        final long seat = table.seatOf(deviceId);
+        final int index = DeviceTable.placeOf(seat) - 1;
+        final S state = index < byPlace.size() ? byPlace.get(index) : null;
         if (state == null) {
-            state = byPlace.size() < maxDevices ? add() : evictOldest();
-            state.deviceId = deviceId;
-            byDevice.put(deviceId, state);
+            return add(index, seat, deviceId);
         }
-        order.see(state.place);
-        last = state;
+        if (state.seat != seat) {
+            state.reset();
+            evictions++;
+            state.sit(seat, deviceId);
+        }
         return state;
     }
 
     public int size() {
-        return byDevice.size();
+        return size;
     }
 
     /**
@@ -77,18 +79,14 @@ public final class DeviceStates<S extends DeviceState> {
         return evictions;
     }
 
-    private S add() {
+    private S add(final int index, final long seat, final long deviceId) {
+        while (index >= byPlace.size()) {
+            byPlace.add(null);
+        }
         final S state = factory.get();
-        state.place = order.add();
-        byPlace.add(state);
-        return state;
-    }
-
-    private S evictOldest() {
-        final S state = byPlace.get(order.oldest() - 1);
-        byDevice.remove(state.deviceId);
-        state.reset();
-        evictions++;
+        state.sit(seat, deviceId);
+        byPlace.set(index, state);
+        size++;
         return state;
     }
 }

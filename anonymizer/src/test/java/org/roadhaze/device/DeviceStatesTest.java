@@ -47,6 +47,33 @@ class DeviceStatesTest {
         assertThat(states.evictions()).isEqualTo(evictions).isPositive();
     }
 
+    /** Two that share a table forget the same devices, though the one is asked for half of what the other is. */
+    @Test
+    void shouldForgetTogetherWhatShareATable() {
+        final int maxDevices = 50;
+        final DeviceTable table = new DeviceTable(maxDevices);
+        final DeviceStates<Seen> often = new DeviceStates<>(table, Seen::new);
+        final DeviceStates<Seen> seldom = new DeviceStates<>(table, Seen::new);
+        final Map<Long, int[]> model = new LinkedHashMap<>(16, 0.75f, true);
+        final Random random = new Random(1);
+
+        for (int i = 0; i < 100_000; i++) {
+            final long device = (long) Math.abs(random.nextGaussian() * maxDevices);
+            if (!model.containsKey(device) && model.size() == maxDevices) {
+                model.remove(model.keySet().iterator().next());
+            }
+            final int[] times = model.computeIfAbsent(device, key -> new int[2]);
+            assertThat(often.of(device).times++).isEqualTo(times[0]++);
+            if (random.nextBoolean()) {
+                assertThat(seldom.of(device).times++).isEqualTo(times[1]++);
+            }
+        }
+        assertThat(often.size()).isEqualTo(maxDevices);
+        assertThat(often.evictions()).isPositive();
+        assertThat(seldom.size()).isLessThanOrEqualTo(maxDevices);
+        assertThat(seldom.evictions()).isPositive().isLessThan(often.evictions());
+    }
+
     @Test
     void shouldRefuseANumberOfDevicesOutOfRange() {
         assertThatThrownBy(() -> new DeviceStates<>(0, Seen::new))

@@ -20,6 +20,7 @@ import org.openjdk.jmh.annotations.State;
 import org.roadhaze.anonymizer.StreamChain;
 import org.roadhaze.anonymizer.key.KeyRing;
 import org.roadhaze.anonymizer.policy.StreamPolicy;
+import org.roadhaze.device.DeviceTable;
 import org.roadhaze.engine.EngineConfig;
 import org.roadhaze.engine.EngineOptions;
 import org.roadhaze.geo.GeofenceStage;
@@ -87,15 +88,16 @@ public class WorkerChainBenchmark {
         for (final StreamPolicy policy : options.policy().streams()) {
             chains.add(policy.newChain(keys, 100_000));
         }
+        final DeviceTable known = new DeviceTable(MAX_DEVICES);
         final WorkerParts parts = new WorkerParts(
                 List.of(teltonika, Gt06Decoder.tcp(DecoderOptions.ENGINE)),
                 remember == 0
                         ? ResendFilter.none()
-                        : ResendFilter.inMemory(new ResendOptions(remember, 0), MAX_DEVICES, new byte[16]),
+                        : ResendFilter.inMemory(new ResendOptions(remember, 0), known, new byte[16]),
                 List.of(
-                        new PlausibilityStage(MAX_DEVICES),
-                        new GeofenceStage(geofences, MAX_DEVICES),
-                        new RouteStage(options.route(), MAX_DEVICES)),
+                        new PlausibilityStage(known),
+                        new GeofenceStage(geofences, known),
+                        new RouteStage(options.route(), known)),
                 new ReleaseStage(chains.toArray(new StreamChain[0])));
         worker = new DetachedWorker(parts, 2, SLOTS, failures::add);
         if (teltonika20Records() < 0 || gt06SingleRecord() < 0) {

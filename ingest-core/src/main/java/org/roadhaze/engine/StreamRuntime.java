@@ -16,6 +16,7 @@ import org.roadhaze.anonymizer.StreamChain;
 import org.roadhaze.anonymizer.key.KeyRing;
 import org.roadhaze.anonymizer.policy.Policy;
 import org.roadhaze.anonymizer.policy.StreamPolicy;
+import org.roadhaze.device.DeviceTable;
 import org.roadhaze.geo.GeofenceStage;
 import org.roadhaze.geo.RouteStage;
 import org.roadhaze.journal.FrameSealer;
@@ -126,12 +127,11 @@ final class StreamRuntime implements AutoCloseable {
                 sealers.add(sealer);
                 sealersByJournal.get(i).add(sealer);
             }
+            final DeviceTable known = new DeviceTable(options.maxDevices());
             workerParts.add(new WorkerParts(
                     List.of(protocols.decoders()),
-                    seenLog == null
-                            ? ResendFilter.none()
-                            : new ResendFilter(options.resends(), options.maxDevices(), seenLog),
-                    stages(options),
+                    seenLog == null ? ResendFilter.none() : new ResendFilter(options.resends(), known, seenLog),
+                    stages(options, known),
                     new ReleaseStage(chains.toArray(new StreamChain[0])),
                     sealers));
         }
@@ -260,14 +260,14 @@ final class StreamRuntime implements AutoCloseable {
         }
     }
 
-    private static List<Stage> stages(final EngineOptions options) {
+    private static List<Stage> stages(final EngineOptions options, final DeviceTable known) {
         final List<Stage> stages = new ArrayList<>();
-        stages.add(new PlausibilityStage(options.maxDevices()));
+        stages.add(new PlausibilityStage(known));
         if (options.geofences().size() > 0 && isAnyAskedFor(options.policy(), GEOFENCE_ATTRIBUTES)) {
-            stages.add(new GeofenceStage(options.geofences(), options.maxDevices()));
+            stages.add(new GeofenceStage(options.geofences(), known));
         }
         if (isAnyAskedFor(options.policy(), ROUTE_ATTRIBUTES)) {
-            stages.add(new RouteStage(options.route(), options.maxDevices()));
+            stages.add(new RouteStage(options.route(), known));
         }
         return stages;
     }

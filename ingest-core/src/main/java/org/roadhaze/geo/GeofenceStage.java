@@ -4,6 +4,7 @@ package org.roadhaze.geo;
 import java.util.Arrays;
 import org.roadhaze.device.DeviceState;
 import org.roadhaze.device.DeviceStates;
+import org.roadhaze.device.DeviceTable;
 import org.roadhaze.geometry.PolygonIndex;
 import org.roadhaze.position.Attribute;
 import org.roadhaze.position.Position;
@@ -43,14 +44,13 @@ public final class GeofenceStage implements Stage {
     /**
      * Starts with no device known.
      *
-     * @param fences     the fences.
-     * @param maxDevices how many devices to keep, in [1, 10000000].
-     * @throws IllegalArgumentException when out of range.
+     * @param fences  the fences.
+     * @param devices who is to be known; this worker's.
      */
-    public GeofenceStage(final Geofences fences, final int maxDevices) {
+    public GeofenceStage(final Geofences fences, final DeviceTable devices) {
         this.fences = fences;
         index = fences.index();
-        states = new DeviceStates<>(maxDevices, Presence::new);
+        states = new DeviceStates<>(devices, Presence::new);
         found = new int[index.maxMatches()];
     }
 

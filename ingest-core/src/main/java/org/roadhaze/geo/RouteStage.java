@@ -2,6 +2,7 @@
 package org.roadhaze.geo;
 
 import org.roadhaze.device.DeviceStates;
+import org.roadhaze.device.DeviceTable;
 import org.roadhaze.position.Attribute;
 import org.roadhaze.position.Position;
 import org.roadhaze.position.PositionBatch;
@@ -43,11 +44,10 @@ public final class RouteStage implements Stage {
      * Starts with no device known.
      *
      * @param parameters what makes a trip.
-     * @param maxDevices how many devices to keep, in [1, 10000000].
-     * @throws IllegalArgumentException when out of range.
+     * @param devices    who is to be known; this worker's.
      */
-    public RouteStage(final RouteParameters parameters, final int maxDevices) {
-        states = new DeviceStates<>(maxDevices, RouteState::new);
+    public RouteStage(final RouteParameters parameters, final DeviceTable devices) {
+        states = new DeviceStates<>(devices, RouteState::new);
         movingSpeedCmPerSec = parameters.movingSpeedCmPerSec();
         jitterMetres = parameters.jitterMetres();
         stopRadiusMetres = parameters.stopRadiusMetres();

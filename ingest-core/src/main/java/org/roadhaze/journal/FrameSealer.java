@@ -19,6 +19,7 @@ import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.roadhaze.device.DeviceState;
 import org.roadhaze.device.DeviceStates;
+import org.roadhaze.device.DeviceTable;
 import org.roadhaze.stream.JournalLayout;
 
 /**
@@ -61,7 +62,7 @@ public final class FrameSealer {
      * @param keys       the data keys, shared by all sealers.
      * @param keyEpoch   length of a key epoch, at least one millisecond.
      * @param origins    by protocol index, as the listeners stamp it on frames.
-     * @param maxDevices whose keys to remember, in [1, {@link DeviceStates#MAX_DEVICES}].
+     * @param maxDevices whose keys to remember, in [1, {@link DeviceTable#MAX_DEVICES}].
      * @throws IOException when no start number for its nonces can be had.
      */
     public FrameSealer(

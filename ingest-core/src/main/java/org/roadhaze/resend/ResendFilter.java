@@ -2,6 +2,7 @@
 package org.roadhaze.resend;
 
 import org.roadhaze.device.DeviceStates;
+import org.roadhaze.device.DeviceTable;
 import org.roadhaze.position.Position;
 import org.roadhaze.position.PositionBatch;
 
@@ -28,17 +29,18 @@ public final class ResendFilter {
     /**
      * Remembers records from now on.
      *
-     * @param options    how many.
-     * @param maxDevices of how many devices.
-     * @param seenLog    what was seen before the start, and the key under which it knows records.
+     * @param options how many.
+     * @param known   of which devices; this worker's.
+     * @param seenLog what was seen before the start, and the key under which it knows records.
      */
-    public ResendFilter(final ResendOptions options, final int maxDevices, final SeenLog seenLog) {
-        this(options, maxDevices, seenLog.key(), seenLog.before());
+    public ResendFilter(final ResendOptions options, final DeviceTable known, final SeenLog seenLog) {
+        this(options, known, seenLog.key(), seenLog.before());
     }
 
-    private ResendFilter(final ResendOptions options, final int maxDevices, final byte[] key, final SeenBefore before) {
+    private ResendFilter(
+            final ResendOptions options, final DeviceTable known, final byte[] key, final SeenBefore before) {
         remember = options.remember();
-        devices = new DeviceStates<>(maxDevices, RecentTags::new);
+        devices = new DeviceStates<>(known, RecentTags::new);
         tags = new RecordTags(key);
         this.before = before;
     }
@@ -53,13 +55,13 @@ public final class ResendFilter {
     /**
      * A filter that knows of no start before.
      *
-     * @param options    how many records to remember.
-     * @param maxDevices of how many devices.
-     * @param key        16 random bytes.
+     * @param options how many records to remember.
+     * @param known   of which devices; this worker's.
+     * @param key     16 random bytes.
      * @return the filter.
      */
-    public static ResendFilter inMemory(final ResendOptions options, final int maxDevices, final byte[] key) {
-        return new ResendFilter(options, maxDevices, key, new SeenBefore(0));
+    public static ResendFilter inMemory(final ResendOptions options, final DeviceTable known, final byte[] key) {
+        return new ResendFilter(options, known, key, new SeenBefore(0));
     }
 
     /**

@@ -3,6 +3,7 @@ package org.roadhaze.stage;
 
 import org.roadhaze.device.DeviceState;
 import org.roadhaze.device.DeviceStates;
+import org.roadhaze.device.DeviceTable;
 import org.roadhaze.position.Plausibility;
 import org.roadhaze.position.Position;
 import org.roadhaze.position.PositionBatch;
@@ -35,10 +36,10 @@ public final class PlausibilityStage implements Stage {
     /**
      * Starts with no device known.
      *
-     * @param maxDevices how many devices to keep, in [1, {@link DeviceStates#MAX_DEVICES}].
+     * @param known who is to be known; this worker's.
      */
-    public PlausibilityStage(final int maxDevices) {
-        devices = new DeviceStates<>(maxDevices, NewestFix::new);
+    public PlausibilityStage(final DeviceTable known) {
+        devices = new DeviceStates<>(known, NewestFix::new);
     }
 
     @Override

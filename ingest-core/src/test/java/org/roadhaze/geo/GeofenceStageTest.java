@@ -11,6 +11,7 @@ import java.util.Random;
 import java.util.Set;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.junit.jupiter.api.Test;
+import org.roadhaze.device.DeviceTable;
 import org.roadhaze.geometry.GeoJsonAreas;
 import org.roadhaze.geometry.InvalidAreasException;
 import org.roadhaze.position.Attribute;
@@ -25,7 +26,7 @@ class GeofenceStageTest {
 
     @Test
     void shouldTellEnterAndExitOnThePositionWhereItHappened() throws InvalidAreasException {
-        final GeofenceStage stage = new GeofenceStage(squares("7", "0 0 2 2", "3", "1 1 3 3"), 10);
+        final GeofenceStage stage = new GeofenceStage(squares("7", "0 0 2 2", "3", "1 1 3 3"), new DeviceTable(10));
         assertEquals(List.of(), at(stage, 1, -1, -1));
         assertEquals(List.of("+7"), at(stage, 1, 0.5, 0.5));
         assertEquals(List.of(), at(stage, 1, 0.6, 0.5));
@@ -37,7 +38,7 @@ class GeofenceStageTest {
 
     @Test
     void shouldEnterWithTheFirstFix() throws InvalidAreasException {
-        final GeofenceStage stage = new GeofenceStage(squares("7", "0 0 2 2", "3", "1 1 3 3"), 10);
+        final GeofenceStage stage = new GeofenceStage(squares("7", "0 0 2 2", "3", "1 1 3 3"), new DeviceTable(10));
         assertEquals(List.of("+3", "+7"), at(stage, 1, 1.5, 1.5));
         assertEquals(List.of("+3", "+7"), at(stage, 2, 1.5, 1.5));
         assertEquals(List.of("-3", "-7"), at(stage, 1, 5, 5));
@@ -45,7 +46,7 @@ class GeofenceStageTest {
 
     @Test
     void shouldLeaveTheStateAloneForHistoryAndFaults() throws InvalidAreasException {
-        final GeofenceStage stage = new GeofenceStage(squares("7", "0 0 2 2"), 10);
+        final GeofenceStage stage = new GeofenceStage(squares("7", "0 0 2 2"), new DeviceTable(10));
         assertEquals(List.of("+7"), at(stage, 1, 1, 1));
         batch.clear(null);
         batch.add().deviceId(1).latitudeE7(50_000_000).longitudeE7(0).history(true);
@@ -69,7 +70,7 @@ class GeofenceStageTest {
             fences.add(x + " " + y + " " + (x + 3 * random.nextDouble()) + " " + (y + 3 * random.nextDouble()));
         }
         final Geofences geofences = squares(fences.toArray(new String[0]));
-        final GeofenceStage stage = new GeofenceStage(geofences, 50);
+        final GeofenceStage stage = new GeofenceStage(geofences, new DeviceTable(50));
         final Long2ObjectHashMap<Set<Integer>> inside = new Long2ObjectHashMap<>();
         final double[] x = new double[50];
         final double[] y = new double[50];
@@ -107,7 +108,7 @@ class GeofenceStageTest {
 
     @Test
     void shouldForgetTheDeviceNotSeenForLongestAndCountIt() throws InvalidAreasException {
-        final GeofenceStage stage = new GeofenceStage(squares("7", "0 0 2 2"), 2);
+        final GeofenceStage stage = new GeofenceStage(squares("7", "0 0 2 2"), new DeviceTable(2));
         at(stage, 1, 1, 1);
         at(stage, 2, 1, 1);
         at(stage, 1, 1, 1.1);
@@ -121,7 +122,8 @@ class GeofenceStageTest {
 
     @Test
     void shouldAllocateNothingInSteadyState() throws InvalidAreasException {
-        final GeofenceStage stage = new GeofenceStage(squares("7", "0 0 2 2", "3", "1 1 3 3", "4", "0 0 9 9"), 10);
+        final GeofenceStage stage =
+                new GeofenceStage(squares("7", "0 0 2 2", "3", "1 1 3 3", "4", "0 0 9 9"), new DeviceTable(10));
         final long bytes = Allocation.perRound(5_000, round -> {
             batch.clear(null);
             for (int i = 0; i < 20; i++) {

@@ -10,6 +10,7 @@ import java.util.Random;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.roadhaze.device.DeviceTable;
 import org.roadhaze.geometry.GeoJsonAreas;
 import org.roadhaze.geometry.InvalidAreasException;
 import org.roadhaze.position.Attribute;
@@ -87,9 +88,9 @@ class LateRecordsTest {
 
     private static List<Told> tell(final List<Fix> arriving) throws InvalidAreasException {
         final List<Stage> stages = List.of(
-                new PlausibilityStage(10),
-                new GeofenceStage(Geofences.of(GeoJsonAreas.parse("fence", FENCE, 0)), 10),
-                new RouteStage(RouteParameters.DEFAULT, 10));
+                new PlausibilityStage(new DeviceTable(10)),
+                new GeofenceStage(Geofences.of(GeoJsonAreas.parse("fence", FENCE, 0)), new DeviceTable(10)),
+                new RouteStage(RouteParameters.DEFAULT, new DeviceTable(10)));
         final PositionBatch batch = new PositionBatch();
         final List<Told> told = new ArrayList<>();
         for (final Fix fix : arriving) {

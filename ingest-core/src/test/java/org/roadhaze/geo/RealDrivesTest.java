@@ -18,6 +18,7 @@ import org.json.simple.parser.JSONParser;
 import org.json.simple.parser.ParseException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.roadhaze.device.DeviceTable;
 import org.roadhaze.position.Attribute;
 import org.roadhaze.position.Position;
 import org.roadhaze.position.PositionBatch;
@@ -46,7 +47,7 @@ class RealDrivesTest {
     }
 
     private void drive(final Path file) throws IOException {
-        final RouteStage stage = new RouteStage(RouteParameters.DEFAULT, 100);
+        final RouteStage stage = new RouteStage(RouteParameters.DEFAULT, new DeviceTable(100));
         final PositionBatch batch = new PositionBatch();
         final Map<Long, Double> running = new HashMap<>();
         try (BufferedReader lines = new BufferedReader(

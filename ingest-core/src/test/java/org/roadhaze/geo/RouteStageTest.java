@@ -3,19 +3,19 @@ package org.roadhaze.geo;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.roadhaze.device.DeviceTable;
 import org.roadhaze.position.Attribute;
 import org.roadhaze.position.Position;
 import org.roadhaze.position.PositionBatch;
 
 class RouteStageTest {
-    private final RouteStage stage = new RouteStage(RouteParameters.DEFAULT, 100);
+    private final RouteStage stage = new RouteStage(RouteParameters.DEFAULT, new DeviceTable(100));
 
     @Test
     void shouldStartATripWhenTheVehicleDrivesAndEndItWhenItIsParked() {
@@ -83,9 +83,9 @@ class RouteStageTest {
 
     @Test
     void shouldLeaveTheStateAloneForHistoryAndFaults() {
-        final Drive plain = new Drive(new RouteStage(RouteParameters.DEFAULT, 1), 8);
+        final Drive plain = new Drive(new RouteStage(RouteParameters.DEFAULT, new DeviceTable(1)), 8);
         plain.stand(10).go(100, 14, 0).stand(50).go(100, 14, 0).stand(300);
-        final Drive mixed = new Drive(new RouteStage(RouteParameters.DEFAULT, 1), 8);
+        final Drive mixed = new Drive(new RouteStage(RouteParameters.DEFAULT, new DeviceTable(1)), 8);
         mixed.history().stand(10).faulty().go(100, 14, 0).history().faulty();
         assertEquals(0, mixed.last().attributeCount());
         mixed.stand(50).history().go(100, 14, 0).history().stand(300).history();
@@ -131,7 +131,7 @@ class RouteStageTest {
 
     @Test
     void shouldKeepDevicesApartAndForgetTheOneNotSeenForLongest() {
-        final RouteStage small = new RouteStage(RouteParameters.DEFAULT, 2);
+        final RouteStage small = new RouteStage(RouteParameters.DEFAULT, new DeviceTable(2));
         final PositionBatch batch = new PositionBatch();
         for (int device = 1; device <= 3; device++) {
             batch.clear(new UnsafeBuffer(new byte[0]));
@@ -189,13 +189,6 @@ class RouteStageTest {
                 IllegalArgumentException.class,
                 () -> new RouteParameters(speed, jitter, radius, dwell, silence, maxSpeed));
         assertEquals(message, refused.getMessage());
-    }
-
-    @Test
-    void shouldRefuseToKeepNoDevice() {
-        final IllegalArgumentException refused =
-                assertThrows(IllegalArgumentException.class, () -> new RouteStage(RouteParameters.DEFAULT, 0));
-        assertTrue(refused.getMessage().startsWith("maxDevices is 0, allowed: 1 to "));
     }
 
     @Test

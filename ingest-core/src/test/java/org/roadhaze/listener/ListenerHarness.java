@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.concurrent.SystemEpochClock;
 import org.roadhaze.anonymizer.Mechanism;
 import org.roadhaze.anonymizer.StreamChain;
+import org.roadhaze.device.DeviceTable;
 import org.roadhaze.position.Position;
 import org.roadhaze.protocol.DecoderOptions;
 import org.roadhaze.protocol.Protocol;
@@ -100,7 +101,7 @@ final class ListenerHarness implements AutoCloseable {
                 List.of(new WorkerParts(
                         List.of(decoders(protocol, udp)),
                         ResendFilter.none(),
-                        List.of(stage, new PlausibilityStage(1000)),
+                        List.of(stage, new PlausibilityStage(new DeviceTable(1000))),
                         new ReleaseStage(new StreamChain[] {new StreamChain("all", List.of(EVERYTHING))}))),
                 new StreamWriter[] {writer},
                 null,

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.roadhaze.anonymizer.Mechanism;
 import org.roadhaze.anonymizer.StreamChain;
+import org.roadhaze.device.DeviceTable;
 import org.roadhaze.position.Position;
 import org.roadhaze.protocol.DecoderOptions;
 import org.roadhaze.protocol.Protocol;
@@ -68,8 +69,8 @@ final class SimulatedEngine {
         for (int i = 0; i < world.workers; i++) {
             parts.add(new WorkerParts(
                     List.of(decoders()),
-                    new ResendFilter(SimulatedSeenLog.OPTIONS, 2 * EngineSimulation.DEVICES, seenLog),
-                    List.of(new PlausibilityStage(2 * EngineSimulation.DEVICES)),
+                    new ResendFilter(SimulatedSeenLog.OPTIONS, new DeviceTable(2 * EngineSimulation.DEVICES), seenLog),
+                    List.of(new PlausibilityStage(new DeviceTable(2 * EngineSimulation.DEVICES))),
                     new ReleaseStage(EngineSimulation.STREAMS.stream()
                             .map(name -> new StreamChain(name, List.of(EVERYTHING)))
                             .toArray(StreamChain[]::new))));

@@ -25,6 +25,7 @@ import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.roadhaze.anonymizer.Mechanism;
 import org.roadhaze.anonymizer.StreamChain;
+import org.roadhaze.device.DeviceTable;
 import org.roadhaze.position.Position;
 import org.roadhaze.protocol.DecoderOptions;
 import org.roadhaze.protocol.FrameResult;
@@ -123,7 +124,7 @@ final class SteppedEngine implements AutoCloseable {
                 List.of(new WorkerParts(
                         Arrays.asList(decoders(protocol, options)),
                         ResendFilter.none(),
-                        List.of(new PlausibilityStage(1000)),
+                        List.of(new PlausibilityStage(new DeviceTable(1000))),
                         new ReleaseStage(new StreamChain[] {new StreamChain("all", List.of(EVERYTHING))}))),
                 new StreamAppender[] {current},
                 null,

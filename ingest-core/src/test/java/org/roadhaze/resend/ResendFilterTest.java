@@ -13,6 +13,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.roadhaze.device.DeviceTable;
 import org.roadhaze.position.Position;
 import org.roadhaze.position.PositionBatch;
 
@@ -27,7 +28,7 @@ class ResendFilterTest {
     private static final int MAX_DEVICES = 3;
 
     private final ResendFilter filter =
-            ResendFilter.inMemory(new ResendOptions(REMEMBERED, 0), MAX_DEVICES, new byte[16]);
+            ResendFilter.inMemory(new ResendOptions(REMEMBERED, 0), new DeviceTable(MAX_DEVICES), new byte[16]);
     private final PositionBatch batch = new PositionBatch();
 
     @Test

@@ -28,7 +28,7 @@ class DrainTest {
                 ResendOptions.NONE,
                 List.of("all"),
                 name -> List.of(RingHarness.EVERYTHING),
-                List::of,
+                known -> List.of(),
                 BehindJournal::new)) {
             harness.publish(RingHarness.device(0), RingHarness.NOW_MS, 3);
             await().until(() -> harness.isAcknowledged(1));

@@ -31,7 +31,7 @@ class HeldBackTest {
                 new RingOptions(64, 1, RingOptions.Waiting.PARKING, CommitOptions.of(AckLevel.PERSISTED)),
                 List.of("all"),
                 name -> List.of(new Waiting(), RingHarness.EVERYTHING),
-                List::of)) {
+                known -> List.of())) {
             harness.publish(RingHarness.device(0), RingHarness.NOW_MS - 5_000, 3);
             await().until(() -> harness.isAcknowledged(1));
             assertThat(harness.timesOf("all")).as("held, though acknowledged").isEmpty();
@@ -59,7 +59,7 @@ class HeldBackTest {
                 new RingOptions(64, 1, RingOptions.Waiting.PARKING, CommitOptions.of(AckLevel.PERSISTED)),
                 streams,
                 chains::get,
-                List::of)) {
+                known -> List.of())) {
             harness.publish(RingHarness.device(0), RingHarness.NOW_MS - 5 * WAIT_MS, RECORDS);
             await().until(() -> harness.isAcknowledged(1));
             harness.publish(failing, RingHarness.NOW_MS, 1);

@@ -166,7 +166,7 @@ class IngestRingTest {
                     }
                     outlet.pass(candidate);
                 }),
-                List::of)) {
+                known -> List.of())) {
             final int length = ring.encode(RingHarness.NOW_MS - 1_000_000, 255, 10);
             assertThat(length).isGreaterThan(SlotArena.INLINE_FRAME_LENGTH);
             final int frames = SLOTS + SLOTS / 2;

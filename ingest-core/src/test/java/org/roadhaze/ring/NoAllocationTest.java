@@ -33,7 +33,6 @@ class NoAllocationTest {
     private static final int ROUNDS = 3;
     private static final int RECORDS = 20;
     private static final int DEVICES = 64;
-    private static final int MAX_DEVICES = 1000;
 
     /** A round takes this many frames of a device: a circle of places, a stop, and all its cells again. */
     private static final int ROUND = 64;
@@ -129,9 +128,7 @@ class NoAllocationTest {
                 name -> policy.stream(name).steps().stream()
                         .<Mechanism>map(step -> step.parameters().build(MechanismContext.of(name, keys)))
                         .toList(),
-                () -> List.of(
-                        new GeofenceStage(geofences, MAX_DEVICES),
-                        new RouteStage(RouteParameters.DEFAULT, MAX_DEVICES)));
+                known -> List.of(new GeofenceStage(geofences, known), new RouteStage(RouteParameters.DEFAULT, known)));
     }
 
     private static boolean drive(final RingHarness ring, final int index) {

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
@@ -18,6 +17,7 @@ import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.roadhaze.anonymizer.Mechanism;
 import org.roadhaze.anonymizer.StreamChain;
+import org.roadhaze.device.DeviceTable;
 import org.roadhaze.position.Position;
 import org.roadhaze.protocol.DecoderOptions;
 import org.roadhaze.protocol.Gt06Decoder;
@@ -38,6 +38,7 @@ import org.roadhaze.stream.StreamWriter;
 final class RingHarness implements AutoCloseable {
     static final int TELTONIKA = 0;
     static final int GT06 = 1;
+    private static final int MAX_DEVICES = 1000;
     static final long NOW_MS = 1_790_000_000_000L;
 
     /** Lets time, place and the device's number out, so that a test can find every record again. */
@@ -71,7 +72,7 @@ final class RingHarness implements AutoCloseable {
             final RingOptions options,
             final List<String> streams,
             final Function<String, List<Mechanism>> chain,
-            final Supplier<List<Stage>> extraStages) {
+            final Function<DeviceTable, List<Stage>> extraStages) {
         this(data, options, ResendOptions.NONE, streams, chain, extraStages);
     }
 
@@ -81,7 +82,7 @@ final class RingHarness implements AutoCloseable {
             final ResendOptions resends,
             final List<String> streams,
             final Function<String, List<Mechanism>> chain,
-            final Supplier<List<Stage>> extraStages) {
+            final Function<DeviceTable, List<Stage>> extraStages) {
         this(data, options, resends, streams, chain, extraStages, writer -> writer);
     }
 
@@ -91,7 +92,7 @@ final class RingHarness implements AutoCloseable {
             final ResendOptions resends,
             final List<String> streams,
             final Function<String, List<Mechanism>> chain,
-            final Supplier<List<Stage>> extraStages,
+            final Function<DeviceTable, List<Stage>> extraStages,
             final Function<StreamWriter, StreamAppender> appender) {
         this.data = data;
         this.streams = streams;
@@ -103,12 +104,13 @@ final class RingHarness implements AutoCloseable {
         seenLog = resends.isOn() ? openSeenLog(resends) : null;
         final List<WorkerParts> parts = new ArrayList<>();
         for (int i = 0; i < options.workers(); i++) {
+            final DeviceTable known = new DeviceTable(MAX_DEVICES);
             final List<Stage> stages = new ArrayList<>();
-            stages.add(new PlausibilityStage(1000));
-            stages.addAll(extraStages.get());
+            stages.add(new PlausibilityStage(known));
+            stages.addAll(extraStages.apply(known));
             parts.add(new WorkerParts(
                     List.of(TeltonikaDecoder.tcp(DecoderOptions.ENGINE), Gt06Decoder.tcp(DecoderOptions.ENGINE)),
-                    seenLog == null ? ResendFilter.none() : new ResendFilter(resends, 1000, seenLog),
+                    seenLog == null ? ResendFilter.none() : new ResendFilter(resends, known, seenLog),
                     stages,
                     new ReleaseStage(streams.stream()
                             .map(name -> new StreamChain(name, chain.apply(name)))
@@ -173,7 +175,7 @@ final class RingHarness implements AutoCloseable {
                 ResendOptions.DEFAULT,
                 List.of("all", "also"),
                 name -> List.of(EVERYTHING),
-                () -> List.of(extraStages));
+                known -> List.of(extraStages));
     }
 
     static RingHarness everything(final Path data, final int slots, final int workers, final Stage... extraStages) {
@@ -187,7 +189,7 @@ final class RingHarness implements AutoCloseable {
                 new RingOptions(slots, workers, RingOptions.Waiting.PARKING, CommitOptions.of(level)),
                 List.of("all"),
                 name -> List.of(EVERYTHING),
-                () -> List.of(extraStages));
+                known -> List.of(extraStages));
     }
 
     /** Encodes a frame of records of one device, one second apart from a time on. */

@@ -7,6 +7,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.roadhaze.device.DeviceTable;
 import org.roadhaze.position.Plausibility;
 import org.roadhaze.position.Position;
 import org.roadhaze.position.PositionBatch;
@@ -15,7 +16,7 @@ class PlausibilityStageTest {
     private static final long NOW_MS = 1_790_000_000_000L;
     private static final UnsafeBuffer NO_FRAME = new UnsafeBuffer(0, 0);
 
-    private final PlausibilityStage stage = new PlausibilityStage(1000);
+    private final PlausibilityStage stage = new PlausibilityStage(new DeviceTable(1000));
     private final PositionBatch batch = new PositionBatch();
 
     @ParameterizedTest
