@@ -83,7 +83,7 @@ public record Evaluation(
     public record Settings(
             long seed, long utcOffsetMs, long leastSilenceMs, long mostSilenceMs, Optional<RoadGraph> roads) {
         /** Local time is UTC; segments are joined over silences of up to 15 minutes; no road map. */
-        public static final Settings DEFAULT = new Settings(1, 0, 0, 15 * 60_000L, Optional.empty());
+        public static final Settings DEFAULT = new Settings(1, 0, 0, Relinking.LOOKED_OVER_MS, Optional.empty());
 
         /** The same for a stream with another least silence. */
         public Settings leastSilence(final long leastMs) {
@@ -180,9 +180,7 @@ public record Evaluation(
         }
         final List<Segment> segments = Segment.of(records);
         return trackers.parallelStream()
-                .map(tracker -> new SegmentTracking(
-                                segments, tracker, settings.leastSilenceMs() + settings.mostSilenceMs())
-                        .attack())
+                .map(tracker -> Relinking.attack(segments, tracker, settings.mostSilenceMs()))
                 .reduce(Relinking.NONE, (best, one) -> best.links() == 0 || one.rate() > best.rate() ? one : best);
     }
 }

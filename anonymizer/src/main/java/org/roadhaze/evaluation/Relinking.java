@@ -12,17 +12,24 @@ import java.util.SplittableRandom;
  * Joins the segments of one device again: from the end of each, a motion model says where the vehicle would be, and the
  * beginnings of later segments are assigned to the ends, one to one. Without a road map what it recovers is a lower bound.
  *
- * @param links segments that have a successor: the next published segment of the same device, over a silence that counts.
+ * <p>A link is the successor of a segment, the next published one of the same device, that follows after a silence which is looked
+ * over: of up to {@link #LOOKED_OVER_MS} beyond the least that the tracker knows of, or of as much as he looks over where that is
+ * more. What follows later nobody here looks for; it is counted apart, so that pieces that nobody can join do not dilute the share.
+ *
+ * @param links successors over a silence that counts.
  * @param recovered of those, how many were given exactly that successor.
  * @param byChance how many of them he is expected to find who takes, for each end, any of the beginnings that the tracker considers,
  *     each as likely.
- * @param longer successors over a longer silence than counts; they are no links, since nobody here looks for them.
+ * @param longer successors over a longer silence than counts; they are no links.
  */
 public record Relinking(long links, long recovered, double byChance, long longer) {
+    /** Beyond the least silence, a successor that follows within so many milliseconds is a link. */
+    public static final long LOOKED_OVER_MS = 15 * 60_000L;
+
     /** Nothing attacked. */
     public static final Relinking NONE = new Relinking(0, 0, 0);
 
-    /** Where every successor is a link. */
+    /** Where no successor follows after a longer silence. */
     public Relinking(final long links, final long recovered, final double byChance) {
         this(links, recovered, byChance, 0);
     }
@@ -108,12 +115,20 @@ public record Relinking(long links, long recovered, double byChance, long longer
         return longer == 0 ? 0 : (double) longer / (links + longer);
     }
 
-    /**
-     * Attacks a stream: the ends of one day after those of the day before, with the beginnings that those left. Every successor
-     * is a link, also those over silences that the tracker does not look over.
-     */
+    /** Attacks a stream: the ends of one day after those of the day before, with the beginnings that those left. */
     public static Relinking attack(final List<Published> records, final Tracker tracker) {
-        return new SegmentTracking(Segment.of(records), tracker, Long.MAX_VALUE).attack();
+        return attack(Segment.of(records), tracker, LOOKED_OVER_MS);
+    }
+
+    /**
+     * The same with another bound to what is a link.
+     *
+     * @param segments by their beginnings.
+     * @param lookedOverMs beyond the tracker's least silence, so that a successor is a link.
+     */
+    static Relinking attack(final List<Segment> segments, final Tracker tracker, final long lookedOverMs) {
+        final long widestMs = Math.max(tracker.mostSilenceMs(), tracker.leastSilenceMs() + lookedOverMs);
+        return new SegmentTracking(segments, tracker, widestMs).attack();
     }
 
     /**

@@ -113,15 +113,18 @@ class AttacksTest {
             records.add(Published.point(1 + i, 0, times[i], 0, 0));
         }
         final Relinking.Tracker impatient = Relinking.Tracker.greedy(0, 5 * MINUTE);
-        assertEquals(new Relinking(3, 1, 1), Relinking.attack(records, impatient));
-        final List<Segment> segments = Segment.of(records);
-        assertEquals(
-                new Relinking(2, 1, 1, 1), new SegmentTracking(segments, impatient, 15 * MINUTE).attack(), "impatient");
+        assertEquals(new Relinking(2, 1, 1, 1), Relinking.attack(records, impatient), "impatient");
         final Relinking.Tracker patient = Relinking.Tracker.greedy(0, 15 * MINUTE);
-        final Relinking patiently = new SegmentTracking(segments, patient, 15 * MINUTE).attack();
+        final Relinking patiently = Relinking.attack(records, patient);
         assertEquals(2, patiently.links(), "the same for all");
         assertEquals(1, patiently.longer());
         assertEquals(1.0 / 3, patiently.longerShare());
+        final Relinking.Tracker knowing = Relinking.Tracker.greedy(2 * MINUTE, 5 * MINUTE);
+        assertEquals(3, Relinking.attack(records, knowing).links(), "of up to 17 minutes: beyond the least");
+        final Relinking.Tracker tireless = Relinking.Tracker.greedy(0, 20 * MINUTE);
+        assertEquals(
+                new Relinking(3, 3, 2.5), Relinking.attack(records, tireless), "whoever looks further is held to it");
+        final List<Segment> segments = Segment.of(records);
         assertThrows(IllegalArgumentException.class, () -> new SegmentTracking(segments, patient, 5 * MINUTE));
         final Relinking evaluated = Evaluation.evaluate(
                         List.of(Track.builder("d").add(0, 0, 0).build()),
