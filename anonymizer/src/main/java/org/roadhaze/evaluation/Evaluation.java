@@ -131,7 +131,7 @@ public record Evaluation(
                 trips,
                 tellsTrips ? MapUtility.odError(tracks, records, MapUtility.OD_METRES) : Double.NaN,
                 tellsTrips ? Utility.tripLengthShiftMetres(tracks, records) : Double.NaN,
-                TrafficSpeed.of(tracks, records),
+                TrafficSpeed.of(tracks, records, settings.seed()),
                 Utility.delaySeconds(all));
     }
 

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 
 /**
  * How wrong the speeds are that records tell of a square and a quarter of an hour. The truth is the mean speed of all fixes there,
@@ -13,13 +14,21 @@ import java.util.Map;
  * tells none, of those between the records of one id. Who stands (three minutes within 100 m) is no traffic: such fixes are
  * left out, and such records where an id shows it.
  *
+ * <p>Part of the error is that fewer are asked, whoever they are. How much, a sample of the truth tells that is drawn at random,
+ * of as many fixes as there are answers, with their exact speeds, places and times: no stream that lets as much out is better
+ * but by luck.
+ *
  * @param error |answer - truth| / truth, of every square and quarter of an hour that has {@link #LEAST_FIXES} fixes, some motion, and
  *     a record.
+ * @param bias the mean of (answer - truth) / truth over the same; above 0 where records tell of too fast a traffic, as they do where
+ *     those near to stops are kept back. NaN if there is none.
+ * @param sampled the error of the sample.
  * @param covered how many of those with enough fixes have a record, in [0, 1]; NaN if there is none.
  * @param cells how many have enough fixes.
  * @param shiftKmh distance of the distribution of all answers from that of all true speeds ({@link Wasserstein}), in km/h.
  */
-public record TrafficSpeed(Utility.Spread error, double covered, long cells, double shiftKmh) {
+public record TrafficSpeed(
+        Utility.Spread error, double bias, Utility.Spread sampled, double covered, long cells, double shiftKmh) {
     /** Side of the squares, in metres. */
     public static final double CELL_METRES = 500;
 
@@ -65,22 +74,46 @@ public record TrafficSpeed(Utility.Spread error, double covered, long cells, dou
         }
     }
 
-    /** Compares what records tell with what their devices did. */
-    public static TrafficSpeed of(final List<Track> tracks, final List<Published> records) {
+    /** Sees the speed of a fix of which its vehicle did not stand. */
+    @FunctionalInterface
+    private interface Moving {
+        void at(Track track, int fix, double kmh);
+    }
+
+    /**
+     * Compares what records tell with what their devices did.
+     *
+     * @param seed of the sample.
+     */
+    public static TrafficSpeed of(final List<Track> tracks, final List<Published> records, final long seed) {
         final Speeds truth = new Speeds();
+        forEachMoving(
+                tracks,
+                (track, fix, kmh) -> truth.add(track.latitude(fix), track.longitude(fix), track.timeMs(fix), kmh));
+        final Speeds told = new Speeds();
+        final boolean tells = records.stream().anyMatch(record -> !Double.isNaN(record.speedKmh()));
+        PublishedTracks.forEachId(records, ofId -> addTold(ofId, tells, told));
+        final Speeds sample = new Speeds();
+        final double share = (double) told.count / truth.count;
+        final SplittableRandom random = new SplittableRandom(seed);
+        forEachMoving(tracks, (track, fix, kmh) -> {
+            if (random.nextDouble() < share) {
+                sample.add(track.latitude(fix), track.longitude(fix), track.timeMs(fix), kmh);
+            }
+        });
+        return compare(truth, told, sample);
+    }
+
+    private static void forEachMoving(final List<Track> tracks, final Moving moving) {
         for (final Track track : tracks) {
             final boolean[] stands = stands(track);
             for (int i = 1; i < stands.length; i++) {
                 final double kmh = track.speedKmh(i);
                 if (!stands[i] && !Double.isNaN(kmh)) {
-                    truth.add(track.latitude(i), track.longitude(i), track.timeMs(i), kmh);
+                    moving.at(track, i, kmh);
                 }
             }
         }
-        final Speeds told = new Speeds();
-        final boolean tells = records.stream().anyMatch(record -> !Double.isNaN(record.speedKmh()));
-        PublishedTracks.forEachId(records, ofId -> addTold(ofId, tells, told));
-        return compare(truth, told);
     }
 
     private static void addTold(final List<Published> ofId, final boolean tells, final Speeds told) {
@@ -102,23 +135,36 @@ public record TrafficSpeed(Utility.Spread error, double covered, long cells, dou
         return stands;
     }
 
-    private static TrafficSpeed compare(final Speeds truth, final Speeds told) {
-        final List<Double> errors = new ArrayList<>();
-        long cells = 0;
-        for (final Map.Entry<Spot, Mean> each : truth.means.entrySet()) {
-            final Mean real = each.getValue();
-            if (real.count >= LEAST_FIXES && real.value() >= LEAST_KMH) {
-                cells++;
-                final Mean answer = told.means.get(each.getKey());
-                if (answer != null) {
-                    errors.add(Math.abs(answer.value() - real.value()) / real.value());
-                }
-            }
-        }
+    private static TrafficSpeed compare(final Speeds truth, final Speeds told, final Speeds sample) {
+        final long cells =
+                truth.means.values().stream().filter(TrafficSpeed::isTruth).count();
+        final double[] errors = errors(truth, told);
         return new TrafficSpeed(
-                Utility.Spread.of(errors.stream().mapToDouble(error -> error).toArray()),
-                cells == 0 ? Double.NaN : (double) errors.size() / cells,
+                spread(errors),
+                Arrays.stream(errors).average().orElse(Double.NaN),
+                spread(errors(truth, sample)),
+                cells == 0 ? Double.NaN : (double) errors.length / cells,
                 cells,
                 Wasserstein.distance(truth.all(), told.all()));
+    }
+
+    private static boolean isTruth(final Mean real) {
+        return real.count >= LEAST_FIXES && real.value() >= LEAST_KMH;
+    }
+
+    /** (answer - truth) / truth, of every square and quarter of an hour with a truth and an answer. */
+    private static double[] errors(final Speeds truth, final Speeds answers) {
+        final List<Double> errors = new ArrayList<>();
+        truth.means.forEach((spot, real) -> {
+            final Mean answer = answers.means.get(spot);
+            if (answer != null && isTruth(real)) {
+                errors.add((answer.value() - real.value()) / real.value());
+            }
+        });
+        return errors.stream().mapToDouble(error -> error).toArray();
+    }
+
+    private static Utility.Spread spread(final double[] errors) {
+        return Utility.Spread.of(Arrays.stream(errors).map(Math::abs).toArray());
     }
 }

@@ -39,7 +39,7 @@ class TrafficSpeedTest {
     @Test
     void shouldTakeTheSpeedThatRecordsTell() {
         final TrafficSpeed found =
-                TrafficSpeed.of(List.of(walk()), List.of(record(0, 1, 50, 3), record(0, 2, 90, 3.6)));
+                TrafficSpeed.of(List.of(walk()), List.of(record(0, 1, 50, 3), record(0, 2, 90, 3.6)), 1);
         assertEquals((3.3 - 2.4) / 2.4, found.error().most(), 1e-6);
         assertEquals(1, found.covered());
         assertEquals(0.9, found.shiftKmh(), 1e-6);
@@ -51,24 +51,69 @@ class TrafficSpeedTest {
         for (int minute = 0; minute < 5; minute++) {
             standing.add(record(8, minute, 50, 0));
         }
-        final TrafficSpeed found = TrafficSpeed.of(List.of(walk()), standing);
+        final TrafficSpeed found = TrafficSpeed.of(List.of(walk()), standing, 1);
         assertEquals(0, found.covered());
         assertTrue(Double.isNaN(found.error().p50()));
         standing.replaceAll(record -> record(0, (int) (record.timeMs() / MINUTE), 50, 0));
         assertEquals(
                 1,
-                TrafficSpeed.of(List.of(walk()), standing).error().most(),
+                TrafficSpeed.of(List.of(walk()), standing, 1).error().most(),
                 "nobody sees that they are of one device");
     }
 
     @Test
     void shouldTakeNothingForATruthThatFewSaw() {
         final Track few = walk().slice(0, TrafficSpeed.LEAST_FIXES);
-        assertEquals(0, TrafficSpeed.of(List.of(few), List.of()).cells(), "nine speeds");
+        assertEquals(0, TrafficSpeed.of(List.of(few), List.of(), 1).cells(), "nine speeds");
         assertEquals(
                 1,
-                TrafficSpeed.of(List.of(walk().slice(0, TrafficSpeed.LEAST_FIXES + 1)), List.of())
+                TrafficSpeed.of(List.of(walk().slice(0, TrafficSpeed.LEAST_FIXES + 1)), List.of(), 1)
                         .cells());
+    }
+
+    /** Half of the vehicles crawl at 2.4 km/h and half go at 24; the records tell of the fast ones alone, exactly. */
+    @Test
+    void shouldTellWhatIsDueToFewerFixesFromWhatIsDueToWhose() {
+        final List<Track> tracks = new ArrayList<>();
+        final List<Published> ofTheFast = new ArrayList<>();
+        for (int vehicle = 0; vehicle < 40; vehicle++) {
+            final Track.Builder track = Track.builder("v" + vehicle);
+            for (int minute = 0; minute < 12; minute++) {
+                final double north = 10 + (vehicle % 2 == 0 ? 40 * minute : 400 * (minute % 2));
+                track.add(minute * MINUTE, AttacksTest.degrees(north), AttacksTest.degrees(10));
+            }
+            tracks.add(track.build());
+        }
+        for (int vehicle = 1; vehicle < 40; vehicle += 2) {
+            for (int i = 1; i < tracks.get(vehicle).size(); i++) {
+                ofTheFast.add(record(0, i, 50, tracks.get(vehicle).speedKmh(i)));
+            }
+        }
+        final TrafficSpeed found = TrafficSpeed.of(tracks, ofTheFast, 1);
+        assertEquals(1, found.cells());
+        assertTrue(found.bias() > 0.5, "bias " + found.bias());
+        assertEquals(found.bias(), found.error().mean(), 1e-9, "of one square that is too fast");
+        // 220 of 440 speeds: their mean has a standard error of less than 6 % of it, and a false alarm at five of them.
+        assertTrue(found.sampled().mean() < 0.3, "sampled " + found.sampled().mean());
+        assertTrue(found.sampled().mean() > 0, "it is not the truth itself");
+    }
+
+    @Test
+    void shouldSampleAsMuchAsIsTold() {
+        final TrafficSpeed all = TrafficSpeed.of(List.of(walk()), everyFix(), 1);
+        assertEquals(0, all.sampled().most(), 1e-9, "all of it");
+        assertEquals(0, all.bias(), 1e-6);
+        final TrafficSpeed none = TrafficSpeed.of(List.of(walk()), List.of(), 1);
+        assertTrue(Double.isNaN(none.sampled().mean()), "nothing of it");
+        assertTrue(Double.isNaN(none.bias()));
+    }
+
+    private static List<Published> everyFix() {
+        final List<Published> records = new ArrayList<>();
+        for (int minute = 1; minute <= 12; minute++) {
+            records.add(record(0, minute, 10 + 40 * minute, walk().speedKmh(minute)));
+        }
+        return records;
     }
 
     @Test

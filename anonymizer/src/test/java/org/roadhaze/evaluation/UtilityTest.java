@@ -33,7 +33,7 @@ class UtilityTest {
         found.put("divergence", MapUtility.heatMapDivergence(tracks, scenario.records, 1000));
         found.put("od", MapUtility.odError(tracks, scenario.records, 1000));
         put(found, "range", MapUtility.rangeQueryError(tracks, scenario.records, 20, 1));
-        final TrafficSpeed speed = TrafficSpeed.of(tracks, scenario.records);
+        final TrafficSpeed speed = TrafficSpeed.of(tracks, scenario.records, 1);
         put(found, "speed", speed.error());
         found.put("speed.covered", speed.covered());
         found.put("speed.cells", (double) speed.cells());

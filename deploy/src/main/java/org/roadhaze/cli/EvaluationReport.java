@@ -124,6 +124,10 @@ final class EvaluationReport {
         utility.put(
                 "trafficSpeedError", because(spread(evaluation.trafficSpeed().error()), NO_SPEED));
         utility.put(
+                "trafficSpeedErrorOfSample",
+                because(spread(evaluation.trafficSpeed().sampled()), NO_SPEED));
+        utility.put("trafficSpeedBias", because(figure(evaluation.trafficSpeed().bias()), NO_SPEED));
+        utility.put(
                 "trafficSpeedCovered",
                 share(
                         evaluation.trafficSpeed().covered(),

@@ -120,7 +120,18 @@ record FigureText(String title, String meaning, Unit unit) {
             share(
                     "trafficSpeedError",
                     "Speeds of traffic, wrong by",
-                    "Mean speeds of cells and quarters of an hour: the median."),
+                    "Mean speeds of squares of 500 m and quarters of an hour with at least ten fixes: the median, and below it how"
+                            + " they differ."),
+            share(
+                    "trafficSpeedErrorOfSample",
+                    "The same of a random sample of as many fixes",
+                    "What is due to fewer fixes alone, were they drawn at random and told exactly: what lies above it is what the"
+                            + " policy keeps back or makes coarse."),
+            share(
+                    "trafficSpeedBias",
+                    "Speeds of traffic, too fast by",
+                    "The mean over the same squares, below zero where they are too slow. Whoever keeps stops back keeps slow"
+                            + " traffic back."),
             Map.entry(
                     "spatialDistortionMetres",
                     new FigureText(
@@ -198,7 +209,7 @@ record FigureText(String title, String meaning, Unit unit) {
      */
     static String percent(final double share) {
         final double percent = 100 * share;
-        final String digits = percent == 0 || percent >= 99.95 ? "%.0f" : percent < 1 ? "%.2f" : "%.1f";
+        final String digits = percent == 0 || percent >= 99.95 ? "%.0f" : Math.abs(percent) < 1 ? "%.2f" : "%.1f";
         return String.format(Locale.ROOT, digits, percent) + "\u00a0%";
     }
 }
