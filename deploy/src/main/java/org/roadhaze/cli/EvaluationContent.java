@@ -61,6 +61,7 @@ final class EvaluationContent {
         return new ReportContent(
                 stream.name(),
                 stream.description(),
+                report.caution(),
                 privacy,
                 utility,
                 limits(privacy, utility),

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.roadhaze.evaluation.Evaluation;
@@ -48,6 +49,9 @@ final class EvaluationReport {
             Map.entry(
                     "homeWithin250m",
                     "homes found from where published runs begin and end, or from where records are at night"),
+            Map.entry(
+                    "homeBeyondChance",
+                    "homes found so, of those that the same answers do not find when each is given for another vehicle"),
             Map.entry("aggregateRecovery", "trajectories put together from numbers per cell and time"));
 
     private static final String NO_STOP = "no id of the second half shows a stop of 15 minutes";
@@ -56,6 +60,9 @@ final class EvaluationReport {
     private static final String NOTHING_LEFT = "nothing left";
     private static final String NOBODY_LEFT = "no record is one vehicle's";
 
+    /** Of so little, a share of the fixes, that no attack finds anything in it says little of the policy. */
+    private static final double LITTLE = 0.01;
+
     private final Map<String, Map<String, Object>> privacy = new LinkedHashMap<>();
     private final Map<String, Map<String, Object>> utility = new LinkedHashMap<>();
     /** From the device with the least to that with the most; from the sparsest tenth of the fixes to the densest. */
@@ -63,6 +70,7 @@ final class EvaluationReport {
 
     private final Map<String, Object> about = new LinkedHashMap<>();
     private final Map<String, Object> more = new LinkedHashMap<>();
+    private final Optional<String> caution;
 
     EvaluationReport(
             final String version,
@@ -106,6 +114,7 @@ final class EvaluationReport {
                                 evaluation.home().metres().size(),
                                 evaluation.homeByChance()),
                         "no vehicle of the traces stays anywhere at night"));
+        privacy.put("homeBeyondChance", beyondChance(privacy.get("homeWithin250m")));
         privacy.put(
                 "aggregateRecovery",
                 because(
@@ -144,6 +153,72 @@ final class EvaluationReport {
         shares.put("publishedByDensity", evaluation.publishedByDensity());
         utility.put("publishedOfLeastDevice", figure(first(shares.get("publishedByDevice"))));
         utility.put("publishedOfSparsestTenth", figure(first(shares.get("publishedByDensity"))));
+        caution = caution(evaluation);
+        if (Double.isNaN(evaluation.delaySeconds().p50())) {
+            withdrawAll();
+        }
+        caution.ifPresent(sentence -> about.put("caution", sentence));
+    }
+
+    /** A sentence to read all figures with; empty where enough left. */
+    Optional<String> caution() {
+        return caution;
+    }
+
+    /** What left of how much, where it is so little that the attacks are to be read with it: a sentence. */
+    private Optional<String> caution(final Evaluation evaluation) {
+        final boolean nothing = Double.isNaN(evaluation.delaySeconds().p50());
+        final boolean tellsNumbers = evaluation.published() == 0 && !nothing;
+        if (tellsNumbers || evaluation.published() >= LITTLE) {
+            return Optional.empty();
+        }
+        final List<Double> ofDevices = shares.get("publishedByDevice");
+        final long seen = ofDevices.stream().filter(share -> share > 0).count();
+        return Optional.of(
+                nothing
+                        ? String.format(
+                                Locale.ROOT,
+                                "Of %,d fixes of %,d vehicles nothing left: there was nothing to attack, so that no figure"
+                                        + " of privacy has a value and no limit was tried.",
+                                (long) about.get("fixes"),
+                                ofDevices.size())
+                        : String.format(
+                                Locale.ROOT,
+                                "Of %,d fixes of %,d vehicles only %.2f %% left, of %,d of the vehicles: that attacks find"
+                                        + " little in so little does not show what they would find in more.",
+                                (long) about.get("fixes"),
+                                ofDevices.size(),
+                                100 * evaluation.published(),
+                                seen));
+    }
+
+    /** Where nothing left an attack finds nothing, which is no merit: no figure has a value. */
+    private void withdrawAll() {
+        privacy.replaceAll((name, figure) -> {
+            final Map<String, Object> none = figure(Double.NaN);
+            none.put("of", 0L);
+            return because(none, NOTHING_LEFT);
+        });
+    }
+
+    /** Of those that chance does not find, the share that is found. */
+    static Map<String, Object> beyondChance(final Map<String, Object> found) {
+        final Map<String, Object> beyond = new LinkedHashMap<>(found);
+        beyond.remove("reason");
+        final Object chance = found.get("chance");
+        for (final String key : List.of("value", "low", "high")) {
+            beyond.put(
+                    key,
+                    chance instanceof Double byChance && byChance < 1 && found.get(key) instanceof Double share
+                            ? Math.max(0, (share - byChance) / (1 - byChance))
+                            : null);
+        }
+        beyond.put("chance", beyond.get("value") == null ? null : 0.0);
+        return because(
+                beyond,
+                found.get("value") == null
+                        ? (String) found.get("reason")
+                        : "there is no other vehicle whose answer could be taken");
     }
 
     private static double first(final List<Double> shares) {
@@ -277,6 +352,7 @@ final class EvaluationReport {
     void print(final PrintWriter out) {
         out.println("stream " + about.get("stream") + ", policy " + about.get("policy") + ", seed " + about.get("seed")
                 + ": " + about.get("fixes") + " fixes of " + about.get("devices") + " devices");
+        caution.ifPresent(sentence -> out.println("  " + sentence));
         out.printf("  %-30s  %10s  %20s  %10s  %10s%n", "", "value", "95 % interval", "chance", "of");
         privacy.forEach((name, figure) -> print(name, figure, out));
         utility.forEach((name, figure) -> print(name, figure, out));

@@ -92,7 +92,15 @@ record FigureText(String title, String meaning, Unit unit) {
             share(
                     "homeWithin250m",
                     "Homes found to 250 m",
-                    "Where published drives of a vehicle begin and end, beside where it really spent its nights."),
+                    "Where published drives of a vehicle begin and end, or where its records are at night, beside where it really"
+                            + " spent its nights. All records of a vehicle are taken together, whatever ids they have: the worst"
+                            + " case. Chance is the same answers, each given for another vehicle: it is high where many spend"
+                            + " their nights at few places."),
+            share(
+                    "homeBeyondChance",
+                    "Homes found to 250 m, beyond chance",
+                    "Of the homes that chance does not find, those that are found: what is known of a vehicle, and not of the"
+                            + " fleet's places."),
             share("published", "Records that leave", "Of all fixes that went in."),
             share(
                     "publishedOfLeastDevice",

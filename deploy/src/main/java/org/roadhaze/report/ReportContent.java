@@ -11,6 +11,7 @@ import org.roadhaze.evaluation.ExampleTrip;
  *
  * @param stream      the stream's name.
  * @param description what it is for; may be empty.
+ * @param caution     a sentence to read the figures with, such as that nothing left; empty where there is none.
  * @param privacy     what attackers find.
  * @param utility     what the records are still good for.
  * @param limits      of either.
@@ -28,6 +29,7 @@ import org.roadhaze.evaluation.ExampleTrip;
 public record ReportContent(
         String stream,
         String description,
+        Optional<String> caution,
         List<Figure> privacy,
         List<Figure> utility,
         List<Limit> limits,

@@ -72,6 +72,7 @@ public final class ReportPage {
 
     private void answers() {
         heading("answers", "In three sentences");
+        content.caution().ifPresent(sentence -> page.element("p class=\"broken caution\"", sentence));
         page.raw("<div class=\"answers\">\n");
         for (final Question question : Question.values()) {
             page.raw("<article>").element("h3", question.sentence());
@@ -85,10 +86,14 @@ public final class ReportPage {
                             ? "The policy sets no limit to it."
                             : broken > 0
                                     ? "\u2717 " + broken + " of " + limits.size() + " limits of the policy broken."
-                                    : "\u2713 Within the policy's " + (limits.size() == 1 ? "limit" : "limits")
-                                            + (limits.stream().allMatch(Limit::isMeasured)
-                                                    ? "."
-                                                    : ", as far as they were measured."));
+                                    : limits.stream().noneMatch(Limit::isMeasured)
+                                            ? "The policy's " + (limits.size() == 1 ? "limit was" : "limits were")
+                                                    + " not tried: there is nothing to hold "
+                                                    + (limits.size() == 1 ? "it" : "them") + " to."
+                                            : "\u2713 Within the policy's " + (limits.size() == 1 ? "limit" : "limits")
+                                                    + (limits.stream().allMatch(Limit::isMeasured)
+                                                            ? "."
+                                                            : ", as far as they were measured."));
             page.raw("</article>\n");
         }
         page.raw("</div>\n");

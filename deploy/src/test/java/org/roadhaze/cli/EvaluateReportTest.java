@@ -2,6 +2,7 @@
 package org.roadhaze.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -150,6 +151,70 @@ class EvaluateReportTest {
         assertThat(stops.get("value")).isNull();
         assertThat(stops.get("of")).isEqualTo(0);
         assertThat(stops.get("reason")).isEqualTo("no id of the second half shows a stop of 15 minutes");
+    }
+
+    /** Three vehicles that never meet are no crowd of five. */
+    @Test
+    void shouldSayThatNothingLeftAndPraiseNothingForIt() throws Exception {
+        Files.writeString(policy, """
+                policy: { version: v1 }
+                streams:
+                  crowd:
+                    retention: 1d
+                    identity: none
+                    location: [{ crowd: { k: 5 } }]
+                    time: { round: 5min }
+                    limits: { homeWithin250m: 10%, stopF: 5% }
+                """);
+        assertThat(evaluate("--out", out.toString(), "--json", json.toString()))
+                .as("a limit that was not tried breaks nothing")
+                .isEqualTo(Exit.OK);
+        final String sentence =
+                "Of 4,320 fixes of 3 vehicles nothing left: there was nothing to attack, so that no figure of"
+                        + " privacy has a value and no limit was tried.";
+        assertThat(roadhaze.out()).contains(sentence);
+        assertThat(json()).containsEntry("caution", sentence);
+        for (final Object figure : ((Map<?, ?>) json().get("privacy")).values()) {
+            assertThat(((Map<?, ?>) figure).get("value")).isNull();
+            assertThat(((Map<?, ?>) figure).get("reason")).isEqualTo("nothing left");
+        }
+        final PageReader page = new PageReader(Files.readString(out));
+        assertThat(page.values("//section[h2/@id='answers']/p[1]")).containsExactly(sentence);
+        assertThat(page.values("//article/p[@class='verdict']"))
+                .containsExactly("Not measured", "Not measured", "Not measured");
+        assertThat(page.values("//article[3]/p[3]"))
+                .containsExactly("The policy's limits were not tried: there is nothing to hold them to.");
+        assertThat(page.values("//section[h2/@id='limits']//td[3]")).containsExactly("not measured", "not measured");
+    }
+
+    /** A fix of a day of each vehicle: attacks find nothing in so little. */
+    @Test
+    void shouldSayHowLittleLeft() throws Exception {
+        Files.writeString(policy, """
+                policy: { version: v1 }
+                streams:
+                  little:
+                    retention: 1d
+                    identity: { pseudonym: per-segment }
+                    location: [{ split-and-gap: { segment: 10s, gap: 24h } }, { cell: { grid: 100m } }]
+                    time: { round: 15s }
+                """);
+        assertThat(evaluate("--json", json.toString())).isEqualTo(Exit.OK);
+        assertThat(json().get("caution"))
+                .isEqualTo(
+                        "Of 4,320 fixes of 3 vehicles only 0.07 % left, of 3 of the vehicles: that attacks find little in so"
+                                + " little does not show what they would find in more.");
+    }
+
+    @Test
+    void shouldNotTakeForKnownOfAVehicleWhatChanceFinds() {
+        final Map<String, Object> beyond =
+                EvaluationReport.beyondChance(Map.of("value", 0.6, "low", 0.3, "high", 0.7, "chance", 0.5, "of", 100L));
+        assertThat((Double) beyond.get("value")).isCloseTo(0.2, within(1e-9));
+        assertThat(beyond).as("less than chance finds").containsEntry("low", 0.0);
+        assertThat((Double) beyond.get("high")).isCloseTo(0.4, within(1e-9));
+        assertThat(EvaluationReport.beyondChance(Map.of("value", 1.0)).get("reason"))
+                .isEqualTo("there is no other vehicle whose answer could be taken");
     }
 
     @Test

@@ -32,6 +32,7 @@ class ReportPageTest {
         html = ReportPage.html(new ReportContent(
                 "traffic",
                 "speeds & <b>roads</b>",
+                Optional.of("Hardly anything left."),
                 PRIVACY,
                 UTILITY,
                 List.of(new Limit(PRIVACY.get(1), 0.02, false), new Limit(UTILITY.get(0), 0.4, true)),
@@ -97,6 +98,11 @@ class ReportPageTest {
         assertThat(Question.LINKED.verdict(List.of(whatChanceFindsToo, PRIVACY.get(1))))
                 .as("an attack that finds something is not hidden by one that chance would find as well")
                 .isEqualTo("Rarely");
+    }
+
+    @Test
+    void shouldPutTheCautionBeforeTheAnswers() throws Exception {
+        assertThat(page.values("//section[h2/@id='answers']/p[1]")).containsExactly("Hardly anything left.");
     }
 
     @Test

@@ -26,6 +26,7 @@ final class EvaluationLimits {
             "relinkFifth",
             "stopF",
             "homeWithin250m",
+            "homeBeyondChance",
             "aggregateRecovery");
 
     private static final double HUNDRED = 100;
