@@ -38,8 +38,10 @@ class SegmentsOnTracesTest {
             2.5,
             300,
             Duration.ofMinutes(30));
+
+    /** Those of the policy {@code traffic}. */
     private static final SplitAndGap.Parameters DENSITY = new SplitAndGap.Parameters(
-            new DurationRange(Duration.ofSeconds(270), Duration.ofMinutes(5)), null, 2.5, 300, Duration.ofMinutes(45));
+            new DurationRange(Duration.ofSeconds(270), Duration.ofMinutes(5)), null, 2.5, 600, Duration.ofMinutes(20));
 
     private static List<Published> published(final List<CabTraces.Fix> fixes, final SplitAndGap.Parameters parameters) {
         final List<Published> left = new ArrayList<>();
@@ -76,7 +78,7 @@ class SegmentsOnTracesTest {
 
     /**
      * The better of two motions, greedy, within reach of 50 m/s: the tracker of the evaluation, who knows the policy, and looks
-     * as far as pays best (of 6, 10, 15 and 30 minutes, ten).
+     * over up to ten minutes. The links are those of the evaluation, see {@link Relinking}.
      */
     private static Relinking relinked(final List<Published> records, final long leastMs, final long mostMs) {
         Relinking best = Relinking.NONE;
