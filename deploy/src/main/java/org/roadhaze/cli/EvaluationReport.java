@@ -3,6 +3,7 @@ package org.roadhaze.cli;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -59,6 +60,9 @@ final class EvaluationReport {
     private static final String LONGER = "overLongerSilences";
     private static final String NOTHING_LEFT = "nothing left";
     private static final String NOBODY_LEFT = "no record is one vehicle's";
+
+    /** What is looked for in the records of each vehicle: there are none where numbers leave. */
+    private static final List<String> OF_VEHICLES = List.of("stopF", "homeWithin250m", "homeBeyondChance");
 
     /** Of so little, a share of the fixes, that no attack finds anything in it says little of the policy. */
     private static final double LITTLE = 0.01;
@@ -155,7 +159,9 @@ final class EvaluationReport {
         utility.put("publishedOfSparsestTenth", figure(first(shares.get("publishedByDensity"))));
         caution = caution(evaluation);
         if (Double.isNaN(evaluation.delaySeconds().p50())) {
-            withdrawAll();
+            withdraw(List.copyOf(privacy.keySet()), NOTHING_LEFT);
+        } else if (evaluation.published() == 0) {
+            withdraw(OF_VEHICLES, NOBODY_LEFT);
         }
         caution.ifPresent(sentence -> about.put("caution", sentence));
     }
@@ -192,13 +198,13 @@ final class EvaluationReport {
                                 seen));
     }
 
-    /** Where nothing left an attack finds nothing, which is no merit: no figure has a value. */
-    private void withdrawAll() {
-        privacy.replaceAll((name, figure) -> {
+    /** Where nothing is left to attack an attack finds nothing, which is no merit: its figure has no value. */
+    private void withdraw(final Collection<String> names, final String reason) {
+        for (final String name : names) {
             final Map<String, Object> none = figure(Double.NaN);
             none.put("of", 0L);
-            return because(none, NOTHING_LEFT);
-        });
+            privacy.put(name, because(none, reason));
+        }
     }
 
     /** Of those that chance does not find, the share that is found. */

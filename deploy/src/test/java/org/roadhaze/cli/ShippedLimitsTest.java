@@ -57,6 +57,15 @@ class ShippedLimitsTest {
                 .contains("not applicable");
     }
 
+    /** Numbers are nobody's: that nobody's home is found in them is no figure. */
+    @Test
+    void shouldNotLookForHomesAndStopsInCounts() {
+        shouldKeep("counts", CommandLineHarness.shipped("traces/town.delta.gz"));
+        assertThat(List.of(figure("stopF"), figure("homeWithin250m"), figure("homeBeyondChance")))
+                .allMatch(line -> line.contains("not applicable: no record is one vehicle's"));
+        assertThat(figure("aggregateRecovery")).doesNotContain("not applicable");
+    }
+
     /** What is asked of the policy: its limits, in a fifth of the fleet too, and two of five fixes out. */
     @Test
     @EnabledIfSystemProperty(named = SHARED, matches = ".+")
