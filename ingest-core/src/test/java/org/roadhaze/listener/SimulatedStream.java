@@ -137,6 +137,13 @@ final class SimulatedStream implements StreamAppender {
         }
     }
 
+    /** A start brings to the disk what the engine before it appended, before it answers by any of it. */
+    void forceRecovered() {
+        if (!lies) {
+            forced = cache.size();
+        }
+    }
+
     /** The process died. */
     void kill() {
         length = ReleaseLayout.HEAD_LENGTH;
