@@ -128,10 +128,18 @@ final class EngineProcess implements AutoCloseable {
     static EngineProcess start(final Launch launch, final Path config, final Path data, final String... more)
             throws IOException {
         final EngineProcess engine = new EngineProcess(launch, config, data, more);
-        await().atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(10))
-                .until(() -> engine.isReady() || !engine.process.isAlive());
-        if (!engine.isReady()) {
+        boolean isReady = false;
+        try {
+            await().atMost(PATIENCE)
+                    .pollInterval(Duration.ofMillis(10))
+                    .until(() -> engine.isReady() || !engine.process.isAlive());
+            isReady = engine.isReady();
+        } finally {
+            if (!isReady) { // Nobody gets it, and so nobody could end it.
+                engine.close();
+            }
+        }
+        if (!isReady) {
             throw new IOException("the engine did not become ready: " + engine.err());
         }
         return engine;

@@ -18,6 +18,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import org.agrona.CloseHelper;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,6 +78,13 @@ class HeldKillTest {
 
     private Path data;
     private long startMs;
+    /** The one that runs, or ran last. */
+    private EngineProcess engine;
+
+    @AfterEach
+    void endEngine() {
+        CloseHelper.close(engine);
+    }
 
     @ParameterizedTest
     @ValueSource(strings = {"persisted", "synced"})
@@ -83,7 +92,7 @@ class HeldKillTest {
         final Random random = new Random(KILLS);
         data = directory.resolve("data");
         final Path config = EngineFiles.withStreams(directory, POLICY, EngineFiles.freePorts(), ack);
-        EngineProcess engine = EngineProcess.start(config, data);
+        engine = EngineProcess.start(config, data);
         copyKeys();
         startMs = startMs();
         try (FleetSimulator fleet = FleetSimulator.start(new SimulatorOptions()
@@ -112,13 +121,12 @@ class HeldKillTest {
             final SimulatorSummary summary = fleet.await();
             assertThat(summary.failure()).isEmpty();
             assertThat(summary.recordsAcknowledged()).isEqualTo(summary.recordsSent());
-            final EngineProcess last = engine;
             for (final String stream : List.of("crowd", "trips")) {
                 final List<String> expected = expected(config, stream);
                 await().atMost(Duration.ofMinutes(1))
                         .pollInterval(Duration.ofSeconds(1))
                         .untilAsserted(() -> assertThat(wrong(stored(stream), expected))
-                                .as("%s; the engine says: %s", stream, last.err())
+                                .as("%s; the engine says: %s", stream, engine.err())
                                 .isEmpty());
                 System.out.printf(
                         "%s, %d kills: %d records of stream %s are those of an engine that never dies%n",
@@ -129,8 +137,6 @@ class HeldKillTest {
             assertThat(engine.awaitExit()).isZero();
             assertThat(wrong(stored("crowd"), expected(config, "crowd"))).isEmpty();
             assertThat(wrong(stored("trips"), expected(config, "trips"))).isEmpty();
-        } finally {
-            engine.close();
         }
     }
 
