@@ -179,8 +179,8 @@ public final class StreamChain {
     }
 
     /**
-     * From now on the chain is given again what another was given that died: none of it is counted, and what it lets out leaves
-     * only as the gate says.
+     * From now on the chain is given again what another was given that died: none of it is counted, since the other has, and what it
+     * lets out leaves only as the gate says.
      *
      * @param asked before each release.
      */
@@ -191,7 +191,7 @@ public final class StreamChain {
     }
 
     /**
-     * From now on positions are new, and counted.
+     * From now on positions are new, and counted; what the gate keeps back, as {@link SuppressionReason#LEFT_BEFORE}.
      *
      * @param asked   null; or, when the chain holds what may have left already, asked before each release as before.
      * @param untilMs until when, by the engine's clock, milliseconds since 1970-01-01 UTC.
@@ -290,7 +290,7 @@ public final class StreamChain {
             if (mechanism != null) {
                 mechanism.accept(passed, next);
             } else if (gate != null && isKeptBack(passed)) {
-                passed.release().clear();
+                suppress(passed, SuppressionReason.LEFT_BEFORE);
             } else {
                 count(PUBLISHED);
                 ledger.released(passed, engineTimeMs);

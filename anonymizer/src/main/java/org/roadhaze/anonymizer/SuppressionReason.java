@@ -31,6 +31,8 @@ public enum SuppressionReason {
     CROWD("crowd"),
     /** Later than the stream waits: what belongs to its time has left already, or its order was needed. */
     LATE("late"),
+    /** The same has left, let out by the engine before this one, which died: nobody can tell whether this is it, come again. */
+    LEFT_BEFORE("left-before"),
     /** The device's budget of the day is spent. */
     BUDGET("budget"),
     /** Counted in an aggregate, which leaves instead of it. */

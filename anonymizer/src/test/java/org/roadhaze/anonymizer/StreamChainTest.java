@@ -254,4 +254,29 @@ class StreamChainTest {
             assertThat(shown).containsExactly("a " + what + " 1", "b " + what + " 1");
         }
     }
+
+    /** Whatever is offered after a rebuild has left, or is counted. */
+    @Test
+    void shouldCountWhatTheGateKeepsBackOnceRecordsAreNew() {
+        final StreamChain chain = new StreamChain("s", List.of((candidate, outlet) -> {
+            candidate.release().timeMs(candidate.position().fixTimeMs());
+            outlet.pass(candidate);
+        }));
+        chain.beginRebuilding(release -> false);
+        offer(chain, fix());
+        chain.endRebuilding(release -> release.timeMs() != NOW_MS, NOW_MS + 5_000);
+        assertThat(chain.offered()).as("given again").isZero();
+        assertThat(chain.suppressed(SuppressionReason.LEFT_BEFORE)).isZero();
+
+        offer(chain, fix());
+        offer(chain, fix().fixTimeMs(NOW_MS - 1));
+        assertThat(released).containsExactly(NOW_MS - 1);
+        assertThat(chain.offered()).isEqualTo(2);
+        assertThat(chain.published()).isEqualTo(1);
+        assertThat(chain.suppressed(SuppressionReason.LEFT_BEFORE)).isEqualTo(1);
+
+        offer(chain, fix().receivedTimeMs(NOW_MS + 5_001));
+        assertThat(chain.published()).as("when it is over").isEqualTo(2);
+        assertThat(chain.isGated()).isFalse();
+    }
 }
