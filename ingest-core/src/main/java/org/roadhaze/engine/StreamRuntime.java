@@ -35,8 +35,6 @@ import org.roadhaze.stream.DisclosureFiles;
 import org.roadhaze.stream.StreamAppender;
 import org.roadhaze.stream.StreamFiles;
 import org.roadhaze.stream.StreamWriter;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What the streams of an engine need while it runs: their chains, one set per worker, their keys, and their queues. */
 final class StreamRuntime implements AutoCloseable {
@@ -45,8 +43,6 @@ final class StreamRuntime implements AutoCloseable {
 
     private static final Set<Attribute> ROUTE_ATTRIBUTES =
             EnumSet.of(Attribute.ON_TRIP, Attribute.TRIP_START, Attribute.TRIP_END, Attribute.TRIP_DISTANCE);
-
-    private static final Logger LOG = LoggerFactory.getLogger(StreamRuntime.class);
 
     /** Whose key each worker remembers at most: 200 bytes each. */
     private static final int MAX_REMEMBERED_KEYS = 100_000;
@@ -65,13 +61,14 @@ final class StreamRuntime implements AutoCloseable {
     private SeenLog seenLog;
     private final EngineOptions options;
     private JournalKeys journalKeys;
-    private boolean saidThatStreamsAreLeft;
+    private final RetentionSweep retention;
 
     StreamRuntime(final EngineOptions options, final ProtocolTable protocols, final EpochClock clock)
             throws IOException {
         this.options = options;
         this.clock = clock;
         plan = RebuildPlan.of(options);
+        retention = new RetentionSweep(options, plan, names, writers);
         keys = KeyRing.open(StreamFiles.keys(options.data()), clock.time());
         final List<StreamPolicy> policies = new ArrayList<>();
         final List<StreamPolicy> journals = new ArrayList<>();
@@ -358,45 +355,11 @@ final class StreamRuntime implements AutoCloseable {
     }
 
     /**
-     * Ends what is older than it is to be kept: the files of all streams, and the keys of what is sealed. What fails for one does
-     * not keep alive what the others have.
+     * Ends what is older than it is to be kept: the files of all streams, and the keys of what is sealed. Before
+     * {@link #appendRebuilt} nothing that a start has to rebuild from, if this one dies before.
      */
     void endOld(final long nowMs) throws IOException {
-        final StreamRetention retention = new StreamRetention(options.policy());
-        final List<IOException> failures = new ArrayList<>();
-        for (int i = 0; i < writers.size(); i++) {
-            try {
-                writers.get(i).deleteBefore(retention.keptFromMs(names.get(i), nowMs));
-            } catch (final IOException e) {
-                failures.add(e);
-            }
-        }
-        final JournalKeys opened = openedJournalKeys();
-        if (opened != null && isAllInThePolicy()) {
-            opened.destroyEnded(
-                    retention.keysFromMs(nowMs), nowMs, options.journal().keyEpoch());
-        }
-        if (!failures.isEmpty()) {
-            throw failures.get(0);
-        }
-    }
-
-    /**
-     * Whether nothing lies here but streams of the policy. One that was renamed, or taken out for a while, may be a journal, and
-     * nobody says any more for how long: its frames are not made unreadable for that.
-     */
-    private boolean isAllInThePolicy() throws IOException {
-        final List<String> others = new ArrayList<>(StreamFiles.names(options.data()));
-        others.removeAll(names);
-        if (!others.isEmpty() && !saidThatStreamsAreLeft) {
-            saidThatStreamsAreLeft = true;
-            LOG.warn(
-                    "Streams {} are in {} and not in the policy: nothing of them is deleted, and no data key is"
-                            + " destroyed, until they are in it again or moved away",
-                    String.join(", ", others),
-                    StreamFiles.streams(options.data()));
-        }
-        return others.isEmpty();
+        retention.run(nowMs, openedJournalKeys(), !rebuilt.isEmpty());
     }
 
     /** Null while nothing was sealed. */

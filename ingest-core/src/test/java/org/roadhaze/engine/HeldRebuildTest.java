@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.roadhaze.anonymizer.policy.RebuildRules;
+import org.roadhaze.stream.StreamFiles;
 
 /** What a start makes of a journal, where the frames of a test say exactly what is to leave. */
 class HeldRebuildTest {
@@ -53,6 +55,10 @@ class HeldRebuildTest {
                 location: [ cell: { h3: 9 } ]
                 time: { round: 15s, shuffle: { late: 20s } }
             """;
+
+    /** Holds everything for half a minute, and needs no key. */
+    private static final String ORDERED =
+            MIXED.replace("[ cell", "[ reorder: { late: 30s }, cell").replace(", shuffle: { late: 20s }", "");
 
     private static final long HOUR_MS = 3_600_000;
 
@@ -117,6 +123,49 @@ class HeldRebuildTest {
         assertThat(leaves(options, laterMs + 5_000)).hasSize(2);
     }
 
+    /** There was no space for what was due after a long time, and then the engine died again: it waits for the next start. */
+    @Test
+    void shouldKeepWhatItIsRebuiltFromUntilWhatIsDueHasLeft() throws IOException {
+        final EngineOptions options = read(
+                ORDERED.replace("10d", "1h"),
+                CONFIG.replace("30d", "1h").replace("policy:", "journal: { key-epoch: 1h }\npolicy:"));
+        final long hourMs = START_MS - START_MS % HOUR_MS + HOUR_MS;
+        try (RebuiltEngine engine = new RebuiltEngine(options, hourMs - 12_000)) {
+            engine.send(1, LATITUDE_E7, LONGITUDE_E7);
+            engine.advanceTo(hourMs + 1_000);
+            engine.send(1, LATITUDE_E7, LONGITUDE_E7);
+            assertThat(engine.times("held")).isEmpty();
+        }
+        assertThat(files(options, "evidence")).isEqualTo(2);
+        final long laterMs = hourMs + HOUR_MS + 300_000;
+        try (StreamRuntime killed = new StreamRuntime(options, new ProtocolTable(options.listeners()), () -> laterMs)) {
+            assertThat(killed.isAnyRebuilt()).isTrue();
+            killed.endOld(laterMs);
+        }
+        assertThat(files(options, "evidence")).isEqualTo(2);
+        try (StreamRuntime next = new StreamRuntime(options, new ProtocolTable(options.listeners()), () -> laterMs)) {
+            next.appendRebuilt();
+            next.endOld(laterMs);
+            assertThat(files(options, "evidence"))
+                    .as("when nobody needs it any more")
+                    .isEqualTo(1);
+        }
+        try (RebuiltEngine engine = new RebuiltEngine(options, laterMs + 1_000)) {
+            assertThat(engine.times("held")).hasSize(2);
+        }
+    }
+
+    private static int files(final EngineOptions options, final String stream) throws IOException {
+        int count = 0;
+        try (DirectoryStream<Path> files =
+                Files.newDirectoryStream(StreamFiles.queue(options.data(), stream), "*.cq4")) {
+            for (final Path file : files) {
+                count += file.toString().isEmpty() ? 0 : 1;
+            }
+        }
+        return count;
+    }
+
     /** One fix is held when an engine dies; what has left five minutes after the next start. */
     private List<Long> leavesAfterAStart(final EngineOptions before, final EngineOptions after, final long startMs)
             throws IOException {
@@ -143,10 +192,8 @@ class HeldRebuildTest {
 
     @Test
     void shouldLetNothingOutThatOtherWorkersHeld() throws IOException {
-        final String ordered =
-                MIXED.replace("[ cell", "[ reorder: { late: 30s }, cell").replace(", shuffle: { late: 20s }", "");
-        final EngineOptions before = read(ordered);
-        final EngineOptions after = read(ordered, CONFIG.replace("workers: 1", "workers: 2"));
+        final EngineOptions before = read(ORDERED);
+        final EngineOptions after = read(ORDERED, CONFIG.replace("workers: 1", "workers: 2"));
         assertThat(leavesAfterAStart(before, after, START_MS)).isEmpty();
         assertThat(leavesAfterAStart(after, after, START_MS + 400_000)).hasSize(1);
     }
