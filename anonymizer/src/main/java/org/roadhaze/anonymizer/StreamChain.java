@@ -18,14 +18,9 @@ public final class StreamChain {
     /** Counters of one writer share a cache line with nothing of anyone else. */
     private static final int PADDING = 8;
 
-    private static final long NO_TIME = Long.MIN_VALUE;
     private static final int OFFERED = PADDING;
     private static final int PUBLISHED = PADDING + 1;
-    private static final int LAG = PADDING + 2;
-    private static final int SUPPRESSED = PADDING + 3;
-
-    /** {@link #lagMs} before the first position. */
-    public static final long NO_LAG = -1;
+    private static final int SUPPRESSED = PADDING + 2;
 
     private final String stream;
     private final DisclosureLedger ledger;
@@ -38,8 +33,7 @@ public final class StreamChain {
     private ReleaseGate gate;
 
     private long gateUntilMs;
-    private long eventTimeMs = NO_TIME;
-    private long engineTimeMs = NO_TIME;
+    private final EventTime time = new EventTime();
 
     /**
      * Builds a chain.
@@ -66,7 +60,6 @@ public final class StreamChain {
             next = new Outlet(mechanisms.get(i), next);
         }
         first = next;
-        counts.setPlain(LAG, NO_LAG);
     }
 
     public String stream() {
@@ -87,13 +80,11 @@ public final class StreamChain {
             count(suppressedCounter(unusable));
             return;
         }
-        moveTo(position.receivedTimeMs());
-        // A clock that is ahead moves nobody else's time.
-        eventTimeMs = Math.max(eventTimeMs, Math.min(position.fixTimeMs(), position.receivedTimeMs()));
+        time.moveTo(position.receivedTimeMs());
+        time.came(position.fixTimeMs(), position.receivedTimeMs());
         sink = releaseSink;
         try {
-            counts.setOpaque(LAG, engineTimeMs - eventTimeMs);
-            first.advanceTo(eventTimeMs);
+            first.advanceTo(time.eventTimeMs());
             first.pass(candidate.reset(position));
         } finally {
             sink = null; // Whoever held a candidate back may not let it out into what another call writes.
@@ -109,26 +100,15 @@ public final class StreamChain {
      * @param releaseSink where releases go, during the call.
      */
     public void advanceTo(final long nowMs, final ReleaseSink releaseSink) {
-        if (eventTimeMs == NO_TIME) {
+        if (time.eventTimeMs() == EventTime.NO_TIME) {
             return;
         }
-        moveTo(nowMs);
+        time.moveTo(nowMs);
         sink = releaseSink;
         try {
-            first.advanceTo(eventTimeMs);
+            first.advanceTo(time.eventTimeMs());
         } finally {
             sink = null;
-        }
-    }
-
-    /**
-     * The engine's clock moves event time on, whether a position tells what it says or nobody but the clock: so the time that a
-     * position finds is a function of the positions before it, and not of how often the clock was told in between.
-     */
-    private void moveTo(final long nowMs) {
-        if (nowMs > engineTimeMs) {
-            eventTimeMs += eventTimeMs == NO_TIME ? 0 : nowMs - engineTimeMs;
-            engineTimeMs = nowMs;
         }
     }
 
@@ -151,31 +131,26 @@ public final class StreamChain {
      * @return milliseconds since 1970-01-01 UTC; {@link Long#MIN_VALUE} before the first position.
      */
     public long eventTimeMs() {
-        return eventTimeMs;
+        return time.eventTimeMs();
     }
 
     /**
-     * How far the time of the records is behind the engine's clock: as far as the one that came fastest of all was. It never grows.
-     * Any thread's.
+     * How far the time of the records was at the end of the last minute of the engine's clock that is over and in which a position
+     * came. Any thread's.
      *
-     * @return milliseconds, at least 0, or {@link #NO_LAG}.
+     * @return null before the first.
      */
-    public long lagMs() {
-        return counts.getOpaque(LAG);
+    public EventTimeMark timeMark() {
+        return time.mark();
     }
 
     /**
-     * Goes on from where another chain was at a time. Before anything is offered.
+     * Goes on from where another chain was. Before anything is offered.
      *
-     * @param nowMs the engine's clock then, milliseconds since 1970-01-01 UTC.
-     * @param lagMs the other's {@link #lagMs} then; nothing is done with {@link #NO_LAG}.
+     * @param mark the other's {@link #timeMark}; nothing came to the other between then and what comes to this one.
      */
-    public void startAt(final long nowMs, final long lagMs) {
-        if (lagMs != NO_LAG) {
-            engineTimeMs = nowMs;
-            eventTimeMs = nowMs - lagMs;
-            counts.setOpaque(LAG, lagMs);
-        }
+    public void startAt(final EventTimeMark mark) {
+        time.startAt(mark);
     }
 
     /**
@@ -212,7 +187,7 @@ public final class StreamChain {
     }
 
     private boolean isKeptBack(final Candidate passed) {
-        if (engineTimeMs > gateUntilMs) {
+        if (time.engineTimeMs() > gateUntilMs) {
             gate = null;
             return false;
         }
@@ -293,7 +268,7 @@ public final class StreamChain {
                 suppress(passed, SuppressionReason.LEFT_BEFORE);
             } else {
                 count(PUBLISHED);
-                ledger.released(passed, engineTimeMs);
+                ledger.released(passed, time.engineTimeMs());
                 try {
                     if (passed == candidate) {
                         sink.release(passed.release());

@@ -156,8 +156,8 @@ class HeldKillTest {
     /** When the first engine began to give its chains records: it noted that, behind by what. */
     private long startMs() throws IOException {
         final String line =
-                Files.readAllLines(StreamFiles.lag(data, "crowd", 0)).get(1);
-        return Long.parseLong(line.substring(0, line.indexOf(' ')));
+                Files.readAllLines(StreamFiles.lag(data, "crowd", 0)).get(1); // begun TIME
+        return Long.parseLong(line.substring(line.indexOf(" ") + 1));
     }
 
     private Path keysOfTheStart() {

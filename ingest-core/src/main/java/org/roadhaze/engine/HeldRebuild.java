@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import org.agrona.concurrent.EpochClock;
+import org.roadhaze.anonymizer.EventTimeMark;
 import org.roadhaze.anonymizer.StreamChain;
 import org.roadhaze.anonymizer.key.KeyRing;
 import org.roadhaze.anonymizer.mechanism.Rebuilding;
@@ -21,7 +22,6 @@ import org.roadhaze.reader.JournalReader;
 import org.roadhaze.resend.LeftBefore;
 import org.roadhaze.resend.TakenIn;
 import org.roadhaze.ring.IngestRing;
-import org.roadhaze.stream.StreamFiles;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,8 +75,15 @@ final class HeldRebuild {
         private final long journalPlace;
         private final List<StreamChain> chains = new ArrayList<>();
         private final List<RebuiltRecords> records = new ArrayList<>();
+        private final List<LagHistory> lags;
 
-        Stream(final StreamPolicy policy, final LeftBefore left, final long sinceMs, final long journalPlace) {
+        Stream(
+                final StreamPolicy policy,
+                final LeftBefore left,
+                final long sinceMs,
+                final long journalPlace,
+                final List<LagHistory> lags) {
+            this.lags = lags;
             this.policy = policy;
             this.left = left;
             this.sinceMs = sinceMs;
@@ -86,6 +93,13 @@ final class HeldRebuild {
         /** Whether its chains were given a frame, as far as they are made again. */
         boolean had(final long place, final Position position) {
             return place > journalPlace && position.receivedTimeMs() >= sinceMs;
+        }
+
+        /** The engine before may have died before it noted the last. */
+        void noteLags() {
+            for (int worker = 0; worker < chains.size(); worker++) {
+                lags.get(worker).note(chains.get(worker).timeMark());
+            }
         }
 
         int toLeave() {
@@ -143,7 +157,7 @@ final class HeldRebuild {
     }
 
     /** What a stream goes on with. */
-    record Result(List<StreamChain> chains, List<RebuiltRecords> records) {}
+    record Result(List<StreamChain> chains, List<RebuiltRecords> records, List<LagHistory> lags) {}
 
     private void prepare(final StreamPolicy policy, final ChainMaker maker) throws IOException {
         final long horizonMs = RebuildRules.horizon(policy).toMillis();
@@ -153,13 +167,17 @@ final class HeldRebuild {
             LOG.info("Stream {} begins anew: the journal has nothing to rebuild it from", policy.name());
             return;
         }
-        final LagHistory.Beginning beginning = lags(policy, 0).beginning();
+        final List<LagHistory> lags = new ArrayList<>();
+        for (int worker = 0; worker < options.ring().workers(); worker++) {
+            lags.add(LagHistory.of(options.data(), policy, worker));
+        }
+        final LagHistory.Beginning beginning = lags.get(0).beginning();
         final String why = whyAnew(policy, beginning, found);
         if (!why.isEmpty()) {
             LOG.warn("Stream {} begins anew: {}", policy.name(), why);
             return;
         }
-        final JournalSpan span = found.of(lags(policy, 0).startMs(), horizonMs);
+        final JournalSpan span = found.of(lags.get(0).startMs(), horizonMs);
         if (span.isCutShort()) {
             LOG.warn(
                     "Stream {} is rebuilt from {} s of the journal and not from {}: resends.across-starts, {}, does not reach"
@@ -170,12 +188,15 @@ final class HeldRebuild {
                     options.resends().acrossStarts());
         }
         final LeftBefore left = LeftBefore.read(options.data(), policy.name(), span.sinceMs(), beginning.streamPlace());
-        final Stream stream = new Stream(policy, left, span.sinceMs(), beginning.journalPlace());
+        final Stream stream = new Stream(policy, left, span.sinceMs(), beginning.journalPlace(), lags);
         for (int worker = 0; worker < options.ring().workers(); worker++) {
             final StreamChain chain = maker.make(policy, worker, span.sinceMs());
             final RebuiltRecords records = new RebuiltRecords(left);
             chain.beginRebuilding(records);
-            chain.startAt(span.sinceMs(), lags(policy, worker).at(span.sinceMs()));
+            final EventTimeMark mark = lags.get(worker).at(span.sinceMs());
+            if (mark != null) {
+                chain.startAt(mark);
+            }
             stream.chains.add(chain);
             stream.records.add(records);
         }
@@ -201,10 +222,6 @@ final class HeldRebuild {
                 : "";
     }
 
-    private LagHistory lags(final StreamPolicy policy, final int worker) throws IOException {
-        return LagHistory.read(StreamFiles.lag(options.data(), policy.name(), worker));
-    }
-
     private Map<String, Result> rebuild() throws IOException {
         giveAgain();
         final Map<String, Result> results = new LinkedHashMap<>();
@@ -216,7 +233,7 @@ final class HeldRebuild {
         for (final Stream stream : streams.values()) {
             keys.endRebuilding(stream.policy.name());
             if (isBelieved(stream)) {
-                results.put(stream.policy.name(), new Result(stream.chains, stream.records));
+                results.put(stream.policy.name(), new Result(stream.chains, stream.records, stream.lags));
                 LOG.info(
                         "Stream {} is rebuilt from {} frames since {} s before the last: {} records that it let out are"
                                 + " there, {} leave now",
@@ -236,6 +253,7 @@ final class HeldRebuild {
     private void giveAgain() throws IOException {
         journal.toFileOf(longest.sinceMs());
         long place = -1;
+        long minute = -1;
         final long warmUpEndMs = longest.lastMs() - RebuildRules.MARGIN.toMillis();
         while (journal.nextSealed()) {
             if (journal.place() != place) {
@@ -246,6 +264,10 @@ final class HeldRebuild {
                 if (isWarmingUp && journal.receivedTimeMs() >= warmUpEndMs) {
                     endWarmUp(warmUpEndMs);
                 }
+                if (journal.receivedTimeMs() / EventTimeMark.MINUTE_MS != minute) {
+                    minute = journal.receivedTimeMs() / EventTimeMark.MINUTE_MS;
+                    streams.values().forEach(Stream::noteLags);
+                }
                 giveAgainOne();
                 frames++;
                 if (frames % FRAMES_PER_LOOK_AT_THE_CLOCK == 0) {
@@ -253,6 +275,7 @@ final class HeldRebuild {
                 }
             }
         }
+        streams.values().forEach(Stream::noteLags);
         keys.advanceTo(clock.time());
     }
 

@@ -3,6 +3,7 @@ package org.roadhaze.engine;
 
 import java.io.IOException;
 import java.util.List;
+import org.roadhaze.anonymizer.EventTimeMark;
 import org.roadhaze.reader.JournalReader;
 import org.roadhaze.resend.TakenIn;
 
@@ -22,12 +23,12 @@ record JournalSpan(long firstPlace, long sinceMs, long lastMs, boolean isFirst, 
     private static final long LEAST_STEP_MS = 10_000;
 
     /**
-     * Looks for it. No frame is opened.
+     * Looks for it, from the begin of a minute on, of which {@link LagHistory} says how far event time was. No frame is opened.
      *
      * @param journal   read up to its end.
      * @param taken     what the log of what was seen has.
      * @param version   of the policy.
-     * @param horizonMs how far back from the last frame it is to reach.
+     * @param horizonMs how far back from the last frame it is to reach at least.
      * @return null when there is no frame that can be given again.
      */
     static JournalSpan find(
@@ -37,7 +38,7 @@ record JournalSpan(long firstPlace, long sinceMs, long lastMs, boolean isFirst, 
         if (lastMs == Long.MIN_VALUE) {
             return null;
         }
-        final long fromMs = lastMs - horizonMs;
+        final long fromMs = Math.floorDiv(lastMs - horizonMs, EventTimeMark.MINUTE_MS) * EventTimeMark.MINUTE_MS;
         boolean isAnyBefore = !journal.toFileOf(fromMs); // In an hour before that of the time.
         long place = -1;
         boolean isUsable = false;

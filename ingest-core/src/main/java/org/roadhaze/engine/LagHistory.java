@@ -12,21 +12,29 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.roadhaze.anonymizer.EventTimeMark;
 import org.roadhaze.anonymizer.StreamChain;
+import org.roadhaze.anonymizer.policy.RebuildRules;
+import org.roadhaze.anonymizer.policy.StreamPolicy;
+import org.roadhaze.stream.StreamFiles;
 
 /**
- * How far event time was behind the clock in a chain, and since when, in a file: a chain that is rebuilt is not given the record
- * again that came fastest of all, and has to close its windows when that would have closed them. It says nothing of a device.
+ * How far event time was behind the clock in a chain, minute by minute, in a file: a chain that is rebuilt is not given those
+ * records again that event time was told by, and has to close its windows when they would have closed them. It says nothing of a
+ * device.
  *
  * <pre>
  *   policy HASH workers N stream PLACE journal PLACE     when the chain was begun anew: by what, and behind which documents
- *   TIME -1                                              when that was
- *   TIME LAG                                             for each change, in milliseconds
+ *   begun TIME                                           when that was, milliseconds since 1970-01-01 UTC
+ *   TIME BEHIND EVER LEAST x 10                          for each minute in which a record came, an {@link EventTimeMark}
  * </pre>
  * A file that is damaged or lost is that of no chain: the next begins anew. Not thread safe.
  */
@@ -34,14 +42,18 @@ final class LagHistory {
     /** {@link #startMs} of a chain of which nobody noted it. */
     static final long UNKNOWN = Long.MIN_VALUE;
 
-    private static final int MOST_CHANGES = 1_000;
+    private static final int FIRST_MARK = 2;
+    private static final int MARK_NUMBERS = 3 + EventTimeMark.MINUTES;
     private static final Pattern HEAD =
             Pattern.compile("policy ([0-9a-f]{16}) workers (\\d{1,9}) stream (-?\\d{1,18}) journal (-?\\d{1,18})");
+    private static final Pattern BEGUN = Pattern.compile("begun (\\d{1,18})");
 
     private final Path file;
-    private final TreeMap<Long, Long> lags = new TreeMap<>();
+    private final long keptMs;
+    private final TreeMap<Long, EventTimeMark> marks = new TreeMap<>();
     private Beginning beginning;
-    private long lastMs = StreamChain.NO_LAG;
+    private long startMs = UNKNOWN;
+    private boolean isNews;
 
     /**
      * By what a chain was begun anew, and behind what.
@@ -53,26 +65,35 @@ final class LagHistory {
      */
     record Beginning(long policyHash, int workers, long streamPlace, long journalPlace) {}
 
-    private LagHistory(final Path file) {
+    private LagHistory(final Path file, final long keptMs) {
         this.file = file;
+        this.keptMs = keptMs;
+    }
+
+    /** Reads what there is of a chain, and keeps as much as it can be rebuilt from. */
+    static LagHistory of(final Path data, final StreamPolicy stream, final int worker) throws IOException {
+        final Duration kept = RebuildRules.horizon(stream).plus(RebuildRules.MARGIN);
+        return read(StreamFiles.lag(data, stream.name(), worker), kept.toMillis());
     }
 
     /**
      * Reads what there is.
      *
-     * @param file where it is.
+     * @param file   where it is.
+     * @param keptMs marks that lie so far before the newest are forgotten, but for the newest of them.
      * @return the history; empty when there is none that can be read.
      * @throws IOException when the disk fails.
      */
-    static LagHistory read(final Path file) throws IOException {
-        final LagHistory history = new LagHistory(file);
+    static LagHistory read(final Path file, final long keptMs) throws IOException {
+        final LagHistory history = new LagHistory(file, keptMs);
         try {
             history.take(Files.readString(file));
         } catch (final NoSuchFileException first) {
             return history;
-        } catch (final CharacterCodingException | IndexOutOfBoundsException | NumberFormatException damaged) {
-            history.lags.clear();
+        } catch (final CharacterCodingException | IllegalArgumentException damaged) {
+            history.marks.clear();
             history.beginning = null;
+            history.startMs = UNKNOWN;
         }
         return history;
     }
@@ -80,12 +101,14 @@ final class LagHistory {
     private void take(final String text) {
         final String[] lines = text.split("\n", -1);
         final Matcher head = HEAD.matcher(lines[0]);
-        if (!head.matches() || !lines[lines.length - 1].isEmpty()) {
-            throw new NumberFormatException("not as it was written");
+        final Matcher begun = BEGUN.matcher(lines.length > FIRST_MARK ? lines[1] : "");
+        if (!head.matches() || !begun.matches() || !lines[lines.length - 1].isEmpty()) {
+            throw new IllegalArgumentException("not as it was written");
         }
-        for (int i = 1; i < lines.length - 1; i++) {
-            final int space = lines[i].indexOf(' ');
-            lags.put(Long.parseLong(lines[i].substring(0, space)), Long.parseLong(lines[i].substring(space + 1)));
+        startMs = Long.parseLong(begun.group(1));
+        for (int i = FIRST_MARK; i < lines.length - 1; i++) {
+            final EventTimeMark mark = mark(lines[i].split(" ", -1));
+            marks.put(mark.timeMs(), mark);
         }
         beginning = new Beginning(
                 Long.parseUnsignedLong(head.group(1), 16),
@@ -94,64 +117,89 @@ final class LagHistory {
                 Long.parseLong(head.group(4)));
     }
 
+    private static EventTimeMark mark(final String[] numbers) {
+        if (numbers.length != MARK_NUMBERS) {
+            throw new IllegalArgumentException("not as it was written");
+        }
+        final List<Long> leastMs = new ArrayList<>();
+        for (int i = 3; i < numbers.length; i++) {
+            leastMs.add(Long.parseLong(numbers[i]));
+        }
+        return new EventTimeMark(
+                Long.parseLong(numbers[0]), Long.parseLong(numbers[1]), Long.parseLong(numbers[2]), leastMs);
+    }
+
     /** By what the chain was begun anew; null when nobody knows. */
     Beginning beginning() {
         return beginning;
     }
 
     /**
-     * What it was.
+     * What it was, as no record told another since.
      *
-     * @param timeMs when, milliseconds since 1970-01-01 UTC.
-     * @return milliseconds, or {@link StreamChain#NO_LAG} when it is not known.
+     * @param timeMs when, milliseconds since 1970-01-01 UTC; the begin of a minute, or of the first record.
+     * @return null when it is not known, or no record had come.
      */
-    long at(final long timeMs) {
-        final Map.Entry<Long, Long> entry = lags.floorEntry(timeMs);
-        return entry == null ? StreamChain.NO_LAG : entry.getValue();
+    EventTimeMark at(final long timeMs) {
+        final Map.Entry<Long, EventTimeMark> entry = marks.floorEntry(timeMs);
+        return entry == null ? null : entry.getValue();
     }
 
     /** When the chain was begun anew, milliseconds since 1970-01-01 UTC, or {@link #UNKNOWN}. */
     long startMs() {
-        final Map.Entry<Long, Long> first = lags.firstEntry();
-        return first != null && first.getValue() == StreamChain.NO_LAG ? first.getKey() : UNKNOWN;
+        return startMs;
     }
 
     /** Forgets all: a chain begins anew. */
     void begin(final long nowMs, final Beginning by) throws IOException {
         beginning = by;
-        lags.clear();
-        lags.put(nowMs, StreamChain.NO_LAG);
+        startMs = nowMs;
+        marks.clear();
         write();
     }
 
     /**
-     * Notes what it is now; writes when that is news.
+     * Notes what it is now; {@link #save} keeps it.
      *
-     * @param nowMs the engine's clock.
-     * @param lagMs what {@link StreamChain#lagMs} says.
+     * @param mark what {@link StreamChain#timeMark} says.
      */
-    void note(final long nowMs, final long lagMs) throws IOException {
-        if (lagMs == StreamChain.NO_LAG || lagMs == lastMs || beginning == null) {
+    void note(final EventTimeMark mark) {
+        if (mark == null || beginning == null || mark.equals(marks.put(mark.timeMs(), mark))) {
             return;
         }
-        lags.put(nowMs, lagMs);
-        while (lags.size() > MOST_CHANGES) {
-            lags.pollFirstEntry();
+        isNews = true;
+        final Long oldest = marks.floorKey(mark.timeMs() - keptMs);
+        if (oldest != null) {
+            marks.headMap(oldest).clear();
         }
-        write();
-        lastMs = lagMs;
+    }
+
+    /** Writes what is news. */
+    void save() throws IOException {
+        if (isNews) {
+            write();
+            isNews = false;
+        }
     }
 
     private void write() throws IOException {
         final StringBuilder text = new StringBuilder(String.format(
                 Locale.ROOT,
-                "policy %016x workers %d stream %d journal %d\n",
+                "policy %016x workers %d stream %d journal %d\nbegun %d\n",
                 beginning.policyHash(),
                 beginning.workers(),
                 beginning.streamPlace(),
-                beginning.journalPlace()));
-        lags.forEach(
-                (timeMs, lagMs) -> text.append(timeMs).append(' ').append(lagMs).append('\n'));
+                beginning.journalPlace(),
+                startMs));
+        for (final EventTimeMark mark : marks.values()) {
+            text.append(mark.timeMs())
+                    .append(' ')
+                    .append(mark.behindMs())
+                    .append(' ')
+                    .append(mark.leastEverMs());
+            mark.leastMs().forEach(leastMs -> text.append(' ').append(leastMs));
+            text.append('\n');
+        }
         Files.createDirectories(file.getParent());
         final Path unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
         try (FileChannel channel = FileChannel.open(

@@ -155,7 +155,10 @@ final class StreamRuntime implements AutoCloseable {
             final HeldRebuild.Result result = rebuilt.get(policies.get(i).name());
             for (int worker = 0; worker < options.ring().workers(); worker++) {
                 if (plan.isRebuilt(policies.get(i))) {
-                    addLag(policies.get(i), worker, result == null, sinceMs);
+                    lags.add(
+                            result == null
+                                    ? beginLag(policies.get(i), worker, sinceMs)
+                                    : result.lags().get(worker));
                 }
                 chainsByStream
                         .get(i)
@@ -167,19 +170,16 @@ final class StreamRuntime implements AutoCloseable {
         }
     }
 
-    private void addLag(final StreamPolicy policy, final int worker, final boolean isAnew, final long sinceMs)
-            throws IOException {
-        final LagHistory history = LagHistory.read(StreamFiles.lag(options.data(), policy.name(), worker));
-        if (isAnew) {
-            history.begin(
-                    sinceMs,
-                    new LagHistory.Beginning(
-                            policy.hash(),
-                            options.ring().workers(),
-                            lastDocument(policy.name()),
-                            lastDocument(plan.journal())));
-        }
-        lags.add(history);
+    private LagHistory beginLag(final StreamPolicy policy, final int worker, final long sinceMs) throws IOException {
+        final LagHistory history = LagHistory.of(options.data(), policy, worker);
+        history.begin(
+                sinceMs,
+                new LagHistory.Beginning(
+                        policy.hash(),
+                        options.ring().workers(),
+                        lastDocument(policy.name()),
+                        lastDocument(plan.journal())));
+        return history;
     }
 
     private long lastDocument(final String stream) {
@@ -192,7 +192,8 @@ final class StreamRuntime implements AutoCloseable {
         for (int stream = 0; stream < chainsByStream.size(); stream++) {
             if (plan.isRebuilt(options.policy().stream(names.get(stream)))) {
                 for (final StreamChain chain : chainsByStream.get(stream)) {
-                    lags.get(next).note(clock.time(), chain.lagMs());
+                    lags.get(next).note(chain.timeMark());
+                    lags.get(next).save();
                     next++;
                 }
             }

@@ -22,6 +22,7 @@ import net.openhft.chronicle.queue.rollcycles.LargeRollCycles;
  *   DATA/disclosure/STREAM/*      what has left of each device, a table a day
  *   DATA/dead-letters             some of the frames that came to nothing, sealed
  *   DATA/seen                     which records were taken in
+ *   DATA/lags/STREAM-WORKER       how far the time of a chain was behind the clock, minute by minute
  *   DATA/forced/STREAM            up to where that is known to lie on the disk
  * </pre>
  */

@@ -228,10 +228,10 @@ class HeldRebuildTest {
         final EngineOptions options = read(MIXED);
         try (RebuiltEngine engine = new RebuiltEngine(options, START_MS)) {
             final Path file = engine.lag("held");
-            assertThat(LagHistory.read(file).startMs()).isEqualTo(START_MS);
+            assertThat(LagHistory.read(file, 0).startMs()).isEqualTo(START_MS);
             final byte[] whole = Files.readAllBytes(file);
             Files.write(file, Arrays.copyOf(whole, whole.length - 1));
-            assertThat(LagHistory.read(file).startMs()).isEqualTo(LagHistory.UNKNOWN);
+            assertThat(LagHistory.read(file, 0).startMs()).isEqualTo(LagHistory.UNKNOWN);
         }
     }
 }

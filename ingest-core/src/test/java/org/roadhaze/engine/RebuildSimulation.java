@@ -50,6 +50,9 @@ final class RebuildSimulation {
     private static final int DEVICES = 6;
     private static final int STEPS = 900;
     private static final int MOST_FRAMES = 16;
+    private static final long FIX_PERIOD_MS = 4_000;
+    private static final long CLOCK_AHEAD_MS = 6_000;
+    private static final int MOST_DELAY_MS = 45_000;
     private static final int[] DOWN_S = {0, 1, 5, 20, 60, 300};
 
     private final SplittableRandom random;
@@ -57,6 +60,9 @@ final class RebuildSimulation {
     private final EngineOptions options;
     private final List<Device> devices = new ArrayList<>();
     private long nowMs = START_MS;
+    /** By how much the network delays everything, for a while. */
+    private long delayMs;
+
     private Life life;
     int deaths;
     /** Records that were due and left at a start. */
@@ -89,16 +95,18 @@ final class RebuildSimulation {
         private long fixMs = START_MS;
         private long outOfReachUntilMs;
         private int serial;
+        private final long aheadMs;
         private final byte[] bytes = new byte[Gt06Encoder.MAX_LENGTH];
 
         Device(final int index) {
             imei = 350_000_000_000_000L + index;
             latitude = 52.0 + 0.0004 * index;
+            aheadMs = index == 0 ? CLOCK_AHEAD_MS : 0;
         }
 
         void drive() {
-            while (fixMs + 4_000 <= nowMs) {
-                fixMs += 4_000;
+            while (fixMs + FIX_PERIOD_MS <= nowMs) {
+                fixMs += FIX_PERIOD_MS;
                 if (random.nextInt(60) == 0) {
                     speed = speed == 0 ? 12 : 0;
                 }
@@ -114,7 +122,7 @@ final class RebuildSimulation {
             final int length = Gt06Encoder.location(
                     new UnsafeBuffer(bytes),
                     0,
-                    fixMs,
+                    fixMs + aheadMs,
                     (int) (latitude * 1e7),
                     (int) (longitude * 1e7),
                     (int) (speed * 3.6),
@@ -129,7 +137,8 @@ final class RebuildSimulation {
                 return;
             }
             for (final byte[] each : List.copyOf(kept).subList(sent, kept.size())) {
-                if (sent == MOST_FRAMES || !life.publish(this, each)) {
+                final long sentFixMs = fixMs - FIX_PERIOD_MS * (kept.size() - 1 - sent);
+                if (sent == MOST_FRAMES || sentFixMs > nowMs - delayMs || !life.publish(this, each)) {
                     return;
                 }
                 sent++;
@@ -341,6 +350,9 @@ final class RebuildSimulation {
 
     private void step() throws IOException {
         nowMs += 100L * random.nextInt(20);
+        if (random.nextInt(150) == 0) {
+            delayMs = random.nextBoolean() ? 0 : random.nextInt(MOST_DELAY_MS);
+        }
         devices.forEach(Device::drive);
         devices.get(random.nextInt(DEVICES)).send();
         if (random.nextInt(3) == 0) {
@@ -363,6 +375,7 @@ final class RebuildSimulation {
 
     /** All that was sent is acknowledged, and all that may leave does. */
     private void settle() throws IOException {
+        delayMs = 0;
         for (int i = 0; i < 20_000 && devices.stream().anyMatch(device -> !device.kept.isEmpty()); i++) {
             if (life.dead) {
                 die();
