@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
  *   <li>It is never farther behind than {@link #MOST_ABOVE_LEAST_MS} beyond the least delay that ever was: a device that alone
  *       uploads what it kept for hours would hold everything up for hours.
  *   <li>A record whose fix is later than its receipt tells of a clock that is ahead, and nothing of a delay. It is taken for one
- *       without a delay when there is nothing else to go by.
+ *       without a delay when there is nothing else to go by; and time does not stay so far behind it that steps take it for none.
  * </ul>
  *
  * <p>All this changes with records alone: how often the clock was told in between makes no difference, so that the same records,
@@ -33,6 +33,9 @@ final class EventTime {
 
     /** What a stream holds is held so much longer at most. */
     static final long MOST_ABOVE_LEAST_MS = 60_000;
+
+    /** What is farther ahead of the time of the records, steps take for no fix. */
+    static final long MOST_AHEAD_MS = 60_000;
 
     private static final long MINUTE_MS = EventTimeMark.MINUTE_MS;
     private static final int MINUTES = EventTimeMark.MINUTES;
@@ -102,6 +105,8 @@ final class EventTime {
             leasts[slot] = least(leasts[slot], delayMs);
             leastMs = least(leastMs, delayMs);
             leastEverMs = least(leastEverMs, delayMs);
+        } else {
+            eventTimeMs = Math.max(eventTimeMs, Math.min(receivedTimeMs, fixTimeMs - MOST_AHEAD_MS));
         }
         lagMs = Math.min(leastMs, leastEverMs + MOST_ABOVE_LEAST_MS);
         eventTimeMs = Math.max(eventTimeMs, engineTimeMs - lagMs);

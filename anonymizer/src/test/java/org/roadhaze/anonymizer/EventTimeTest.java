@@ -101,6 +101,19 @@ class EventTimeTest {
         }
     }
 
+    /** Others are so late that it would be taken for no fix. */
+    @Test
+    void shouldNotStayBehindAClockThatIsAheadByMoreThanStepsAllowFor() {
+        final EventTime time = new EventTime();
+        final long nowMs = drive(time, START_MS, 60_000, 80_000);
+        give(time, new Came(nowMs + 7_000, nowMs));
+        assertThat(behindMs(time)).isEqualTo(EventTime.MOST_AHEAD_MS - 7_000);
+        give(time, new Came(nowMs + 3_600_000, nowMs));
+        assertThat(behindMs(time)).as("not ahead of the receipt").isZero();
+        time.moveTo(nowMs + 80_000);
+        assertThat(time.eventTimeMs()).as("and then by the others again").isEqualTo(nowMs);
+    }
+
     /** The engine's own clock may be behind all others. */
     @Test
     void shouldGoByTheReceiptWhereAllClocksAreAhead() {

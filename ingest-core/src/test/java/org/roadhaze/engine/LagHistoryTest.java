@@ -92,7 +92,13 @@ class LagHistoryTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"policy, Policy", "begun, since", "' -1 0 ', ' -2 0 '", "' 9\n', ' 9 9\n'", "' 9\n', ' x\n'", "' 9\n', '\n'"
+    @CsvSource({
+        "policy, Policy",
+        "begun, since",
+        "' -1 0 ', ' -2 0 '",
+        "' 9\n', ' 9 9\n'",
+        "' 9\n', ' x\n'",
+        "' 9\n', '\n'"
     })
     void shouldBelieveNothingOfAFileThatIsDamaged(final String what, final String by) throws IOException {
         final LagHistory history = read();
