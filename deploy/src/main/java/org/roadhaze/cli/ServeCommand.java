@@ -13,6 +13,7 @@ import org.roadhaze.engine.Engine;
 import org.roadhaze.engine.EngineConfig;
 import org.roadhaze.engine.EngineOptions;
 import org.roadhaze.engine.RebuildPlan;
+import org.roadhaze.engine.StartStoppedException;
 import org.roadhaze.listener.Listeners;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,7 +24,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "serve",
         description = {
-            "Runs the engine: takes trackers in, anonymizes, persists. SIGTERM drains and exits 0.",
+            "Runs the engine: takes trackers in, anonymizes, persists. SIGTERM drains and exits 0; before it is"
+                    + " ready, it ends what it does at its start, and exits 0.",
             "At its end it prints a line for each listener and each stream: what came, what was dropped, published,"
                     + " suppressed, and why; and one that says how far ring and disk are behind. SIGTERM, not kill -9."
         },
@@ -66,7 +68,11 @@ public final class ServeCommand implements Callable<Integer> {
         final PrintWriter out = spec.commandLine().getOut();
         final Engine engine;
         try {
-            engine = Engine.start(options);
+            engine = Engine.start(options, stop::isAsked);
+        } catch (final StartStoppedException e) {
+            out.println("stopped: " + e.getMessage());
+            out.flush();
+            return Exit.OK;
         } catch (final IOException e) {
             spec.commandLine().getErr().println("roadhaze: " + Failures.sentence(e));
             spec.commandLine().getErr().flush();

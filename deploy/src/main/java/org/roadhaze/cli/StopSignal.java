@@ -67,6 +67,15 @@ final class StopSignal {
     }
 
     /**
+     * Whether somebody asked.
+     *
+     * @return true for good, once somebody did. Any thread's.
+     */
+    boolean isAsked() {
+        return asked.getCount() == 0;
+    }
+
+    /**
      * Waits until somebody asks.
      *
      * @param atMost how long, or null for as long as it takes.

@@ -147,7 +147,12 @@ final class EngineProcess implements AutoCloseable {
 
     /** Starts an engine that is not expected to become ready. */
     static EngineProcess launch(final Path config, final Path data) throws IOException {
-        return new EngineProcess(Launch.NORMAL, config, data);
+        return launch(Launch.NORMAL, config, data);
+    }
+
+    /** The same, in its own way. */
+    static EngineProcess launch(final Launch launch, final Path config, final Path data) throws IOException {
+        return new EngineProcess(launch, config, data);
     }
 
     /** The command line up to the command. */

@@ -2,16 +2,15 @@
 package org.roadhaze.engine;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.EpochClock;
@@ -25,6 +24,7 @@ import org.roadhaze.ring.AckLevel;
 import org.roadhaze.ring.FrameWatch;
 import org.roadhaze.ring.IngestRing;
 import org.roadhaze.ring.RingOptions;
+import org.roadhaze.stream.Checkpoint;
 import org.roadhaze.stream.SteadyClock;
 import org.roadhaze.stream.StreamFiles;
 import org.slf4j.Logger;
@@ -71,12 +71,13 @@ public final class Engine implements AutoCloseable {
     private boolean saidThatFilesAreUsedUp;
     private boolean closed;
 
-    private Engine(final EngineOptions options, final DataDirectory directory) throws IOException {
+    private Engine(final EngineOptions options, final DataDirectory directory, final Checkpoint checkpoint)
+            throws IOException {
         this.options = options;
         this.directory = directory;
         disk = Files.getFileStore(options.data());
         protocols = new ProtocolTable(options.listeners());
-        streams = new StreamRuntime(options, protocols, clock);
+        streams = new StreamRuntime(options, protocols, clock, checkpoint);
         deadLetters = new DeadLetters(
                 StreamFiles.deadLetters(options.data()),
                 protocols.origins(),
@@ -144,11 +145,25 @@ public final class Engine implements AutoCloseable {
      *                     address cannot be bound.
      */
     public static Engine start(final EngineOptions options) throws IOException {
+        return start(options, () -> false);
+    }
+
+    /**
+     * The same, where somebody may no longer want it before it is ready: what was held may take long to rebuild.
+     *
+     * @param options      what it runs by.
+     * @param isToldToStop asked again and again until it is ready.
+     * @return the engine.
+     * @throws StartStoppedException when it was told to: as if it had not been started.
+     * @throws IOException           as above.
+     */
+    public static Engine start(final EngineOptions options, final BooleanSupplier isToldToStop) throws IOException {
+        final Checkpoint checkpoint = StartStoppedException.where(isToldToStop);
         final DataDirectory directory = new DataDirectory(options.data());
         Engine engine = null;
         try {
-            engine = new Engine(options, directory);
-            engine.run();
+            engine = new Engine(options, directory, checkpoint);
+            engine.run(checkpoint);
             return engine;
         } catch (final IOException | RuntimeException | Error e) {
             if (engine == null) {
@@ -160,16 +175,16 @@ public final class Engine implements AutoCloseable {
         }
     }
 
-    private void run() throws IOException {
+    private void run(final Checkpoint checkpoint) throws IOException {
         watchDisk();
-        appendRebuilt();
+        appendRebuilt(checkpoint);
         ring.start();
         housekeeping.every(DISK_PERIOD_MS, this::watchDisk);
         housekeeping.every(HOUSEKEEPING_PERIOD_MS, this::keepHouse);
         housekeeping.every(PREPARE_PERIOD_MS, this::prepare);
         housekeeping.every(ACCOUNT_PERIOD_MS, streams::saveAccounts);
         housekeeping.every(HOUSEKEEPING_PERIOD_MS, this::watchClocks);
-        housekeeping.every(HOUSEKEEPING_PERIOD_MS, this::saveDeadLetters);
+        housekeeping.every(HOUSEKEEPING_PERIOD_MS, () -> deadLetters.saveQuietly(clock.time()));
         housekeeping.every(RETENTION_PERIOD_MS, this::endOld);
         if (options.policy().streams().stream()
                 .anyMatch(stream -> !stream.holdsBack().isZero())) {
@@ -181,7 +196,7 @@ public final class Engine implements AutoCloseable {
     }
 
     /** What is due of what the engine before this one held leaves first, and not before there is space for it. */
-    private void appendRebuilt() throws IOException {
+    private void appendRebuilt(final Checkpoint checkpoint) throws IOException {
         long endedOldMs = clock.time() - RETENTION_PERIOD_MS;
         while (streams.isAnyRebuilt() && ring.isHeld()) {
             if (clock.time() - endedOldMs >= RETENTION_PERIOD_MS) {
@@ -189,9 +204,7 @@ public final class Engine implements AutoCloseable {
                 endOld(); // It may be what makes room.
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(DISK_PERIOD_MS));
-            if (Thread.interrupted()) {
-                throw new InterruptedIOException("stopped while there was no space for what is to be appended");
-            }
+            checkpoint.pass();
             streams.advanceTo(clock.time());
             watchDisk();
         }
@@ -247,10 +260,6 @@ public final class Engine implements AutoCloseable {
                         FrameWatch.placeOf(e));
             }
         }
-    }
-
-    private void saveDeadLetters() {
-        deadLetters.saveQuietly(clock.time());
     }
 
     /** What cannot be seen is taken for full: better to take nothing in than to acknowledge what cannot be kept. */
@@ -369,13 +378,12 @@ public final class Engine implements AutoCloseable {
             LOG.error("The ring did not drain within {} ms; what was left is not acknowledged", DRAIN_TIMEOUT_MS);
         }
         ring.close();
-        saveDeadLetters();
+        deadLetters.saveQuietly(clock.time());
         final long deadlineNs = System.nanoTime() + DRAIN_TIMEOUT_MS * 1_000_000;
         while (!listeners.isDrained() && System.nanoTime() < deadlineNs) {
             LockSupport.parkNanos(DRAIN_POLL_NS);
         }
-        final List<AutoCloseable> rest = new ArrayList<>(List.of(listeners, streams, directory));
-        CloseHelper.closeAll(rest);
+        CloseHelper.closeAll(listeners, streams, directory);
     }
 
     private void endHousekeeping() {

@@ -22,6 +22,7 @@ import org.roadhaze.reader.JournalReader;
 import org.roadhaze.resend.LeftBefore;
 import org.roadhaze.resend.TakenIn;
 import org.roadhaze.ring.IngestRing;
+import org.roadhaze.stream.Checkpoint;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +55,7 @@ final class HeldRebuild {
     private final EpochClock clock;
     private final TakenIn taken;
     private final JournalReader journal;
+    private final Checkpoint checkpoint;
     private final Map<String, Stream> streams = new LinkedHashMap<>();
     private final PositionBatch batch = new PositionBatch();
     private JournalSpan longest;
@@ -112,12 +114,14 @@ final class HeldRebuild {
             final KeyRing keys,
             final EpochClock clock,
             final TakenIn taken,
-            final JournalReader journal) {
+            final JournalReader journal,
+            final Checkpoint checkpoint) {
         this.options = options;
         this.keys = keys;
         this.clock = clock;
         this.taken = taken;
         this.journal = journal;
+        this.checkpoint = checkpoint;
     }
 
     /**
@@ -130,6 +134,7 @@ final class HeldRebuild {
      * @param journalKeys the data keys of journals.
      * @param taken       which records of the journal's frames were new.
      * @param chains      makes chains.
+     * @param checkpoint  passed all along; when it throws, nothing has changed, and the next start does it again.
      * @return by stream, its chains and what is to be appended; a stream that is not there begins anew.
      * @throws IOException when a queue or the key store cannot be read.
      */
@@ -140,13 +145,14 @@ final class HeldRebuild {
             final EpochClock clock,
             final JournalKeys journalKeys,
             final TakenIn taken,
-            final ChainMaker chains)
+            final ChainMaker chains,
+            final Checkpoint checkpoint)
             throws IOException {
         if (plan.journal() == null) {
             return Map.of();
         }
         try (JournalReader journal = JournalReader.openWith(options.data(), plan.journal(), journalKeys)) {
-            final HeldRebuild rebuild = new HeldRebuild(options, keys, clock, taken, journal);
+            final HeldRebuild rebuild = new HeldRebuild(options, keys, clock, taken, journal, checkpoint);
             for (final StreamPolicy stream : options.policy().streams()) {
                 if (plan.isRebuilt(stream)) {
                     rebuild.prepare(stream, chains);
@@ -162,7 +168,7 @@ final class HeldRebuild {
     private void prepare(final StreamPolicy policy, final ChainMaker maker) throws IOException {
         final long horizonMs = RebuildRules.horizon(policy).toMillis();
         final JournalSpan found =
-                JournalSpan.find(journal, taken, options.policy().version(), horizonMs);
+                JournalSpan.find(journal, taken, options.policy().version(), horizonMs, checkpoint);
         if (found == null) {
             LOG.info("Stream {} begins anew: the journal has nothing to rebuild it from", policy.name());
             return;
@@ -187,7 +193,8 @@ final class HeldRebuild {
                     horizonMs / 1_000,
                     options.resends().acrossStarts());
         }
-        final LeftBefore left = LeftBefore.read(options.data(), policy.name(), span.sinceMs(), beginning.streamPlace());
+        final LeftBefore left =
+                LeftBefore.read(options.data(), policy.name(), span.sinceMs(), beginning.streamPlace(), checkpoint);
         final Stream stream = new Stream(policy, left, span.sinceMs(), beginning.journalPlace(), lags);
         for (int worker = 0; worker < options.ring().workers(); worker++) {
             final StreamChain chain = maker.make(policy, worker, span.sinceMs());
@@ -251,11 +258,17 @@ final class HeldRebuild {
     }
 
     private void giveAgain() throws IOException {
+        LOG.info(
+                "What was held in {} is rebuilt from {} s of the journal before anything is taken in; a signal to stop ends"
+                        + " that, and the next start does it again",
+                String.join(", ", streams.keySet()),
+                (longest.lastMs() - longest.sinceMs()) / 1_000);
         journal.toFileOf(longest.sinceMs());
         long place = -1;
         long minute = -1;
         final long warmUpEndMs = longest.lastMs() - RebuildRules.MARGIN.toMillis();
         while (journal.nextSealed()) {
+            checkpoint.pass();
             if (journal.place() != place) {
                 place = journal.place();
                 taken.beginDocument(place);
@@ -283,7 +296,7 @@ final class HeldRebuild {
      * What was due so long before the last frame has left, since only one force of the disk lies between, or it was kept back:
      * by a chain that had seen what came before these frames.
      */
-    private void endWarmUp(final long untilMs) {
+    private void endWarmUp(final long untilMs) throws IOException {
         isWarmingUp = false;
         for (final Stream stream : streams.values()) {
             for (int worker = 0; worker < stream.chains.size(); worker++) {
@@ -324,8 +337,9 @@ final class HeldRebuild {
     }
 
     /** Lets everything go that was due by a time. */
-    private static void tick(final StreamChain chain, final RebuiltRecords records, final long nowMs) {
+    private void tick(final StreamChain chain, final RebuiltRecords records, final long nowMs) throws IOException {
         do {
+            checkpoint.pass();
             chain.advanceTo(nowMs, records);
         } while (chain.isLettingGo());
     }

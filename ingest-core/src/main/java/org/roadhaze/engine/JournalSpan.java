@@ -6,6 +6,7 @@ import java.util.List;
 import org.roadhaze.anonymizer.EventTimeMark;
 import org.roadhaze.reader.JournalReader;
 import org.roadhaze.resend.TakenIn;
+import org.roadhaze.stream.Checkpoint;
 
 /**
  * The last stretch of a journal that can be given again: of one version of the policy, by which the records were taken in, and as
@@ -29,12 +30,17 @@ record JournalSpan(long firstPlace, long sinceMs, long lastMs, boolean isFirst, 
      * @param taken     what the log of what was seen has.
      * @param version   of the policy.
      * @param horizonMs how far back from the last frame it is to reach at least.
+     * @param checkpoint passed at each frame.
      * @return null when there is no frame that can be given again.
      */
     static JournalSpan find(
-            final JournalReader journal, final TakenIn taken, final String version, final long horizonMs)
+            final JournalReader journal,
+            final TakenIn taken,
+            final String version,
+            final long horizonMs,
+            final Checkpoint checkpoint)
             throws IOException {
-        final long lastMs = lastMs(journal);
+        final long lastMs = lastMs(journal, checkpoint);
         if (lastMs == Long.MIN_VALUE) {
             return null;
         }
@@ -46,6 +52,7 @@ record JournalSpan(long firstPlace, long sinceMs, long lastMs, boolean isFirst, 
         JournalSpan span = null;
         long latestMs = 0;
         while (journal.nextSealed()) {
+            checkpoint.pass();
             if (isPutBack(latestMs, journal.receivedTimeMs())) {
                 span = null;
                 isAnyBefore = false;
@@ -94,12 +101,13 @@ record JournalSpan(long firstPlace, long sinceMs, long lastMs, boolean isFirst, 
     }
 
     /** Frames lie in the file of the hour in which they were written, which may be later than when they came. */
-    private static long lastMs(final JournalReader journal) throws IOException {
+    private static long lastMs(final JournalReader journal, final Checkpoint checkpoint) throws IOException {
         final List<Long> files = journal.fileTimesMs();
         long lastMs = Long.MIN_VALUE;
         for (int i = files.size() - 1; i >= 0 && lastMs == Long.MIN_VALUE; i--) {
             journal.toFileOf(files.get(i));
             while (journal.nextSealed()) {
+                checkpoint.pass();
                 lastMs = isPutBack(lastMs, journal.receivedTimeMs())
                         ? journal.receivedTimeMs()
                         : Math.max(lastMs, journal.receivedTimeMs());

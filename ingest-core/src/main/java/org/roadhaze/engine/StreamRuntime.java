@@ -31,6 +31,7 @@ import org.roadhaze.stage.PlausibilityStage;
 import org.roadhaze.stage.ReleaseStage;
 import org.roadhaze.stage.Stage;
 import org.roadhaze.stream.BehindJournal;
+import org.roadhaze.stream.Checkpoint;
 import org.roadhaze.stream.DisclosureFiles;
 import org.roadhaze.stream.StreamAppender;
 import org.roadhaze.stream.StreamFiles;
@@ -60,12 +61,24 @@ final class StreamRuntime implements AutoCloseable {
     private final KeyRing keys;
     private SeenLog seenLog;
     private final EngineOptions options;
+    private final Checkpoint checkpoint;
+    private boolean isRebuiltAppended;
     private JournalKeys journalKeys;
     private final RetentionSweep retention;
 
-    StreamRuntime(final EngineOptions options, final ProtocolTable protocols, final EpochClock clock)
+    /**
+     * Opens everything, and rebuilds what was held.
+     *
+     * @param checkpoint passed again and again meanwhile: when it throws, the next start does the same again.
+     */
+    StreamRuntime(
+            final EngineOptions options,
+            final ProtocolTable protocols,
+            final EpochClock clock,
+            final Checkpoint checkpoint)
             throws IOException {
         this.options = options;
+        this.checkpoint = checkpoint;
         this.clock = clock;
         plan = RebuildPlan.of(options);
         retention = new RetentionSweep(options, plan, names, writers);
@@ -148,7 +161,8 @@ final class StreamRuntime implements AutoCloseable {
         final HeldRebuild.ChainMaker maker = (policy, worker, sinceMs) -> policy.newChain(
                 keys, options.maxDevices(), accountsOf.get(policy).get(worker), budgets, sinceMs);
         if (seenLog != null) {
-            rebuilt = HeldRebuild.run(options, plan, keys, clock, journalKeys, seenLog.takeTakenIn(), maker);
+            rebuilt =
+                    HeldRebuild.run(options, plan, keys, clock, journalKeys, seenLog.takeTakenIn(), maker, checkpoint);
         }
         final long sinceMs = keys.nowMs();
         for (int i = 0; i < policies.size(); i++) {
@@ -225,6 +239,7 @@ final class StreamRuntime implements AutoCloseable {
             }
         }
         rebuilt = Map.of();
+        isRebuiltAppended = true;
     }
 
     private void addWriter(final EngineOptions options, final StreamPolicy policy, final EpochClock clock)
@@ -368,9 +383,11 @@ final class StreamRuntime implements AutoCloseable {
         return journalKeys;
     }
 
-    /** Saves the accounts of what was let out. */
+    /** Saves the accounts of what was let out. What was rebuilt, and not appended yet, the next start lets out again. */
     void saveAccounts() {
-        accounts.forEach(DisclosureFiles::saveQuietly);
+        if (isRebuiltAppended) {
+            accounts.forEach(DisclosureFiles::saveQuietly);
+        }
     }
 
     @Override

@@ -8,6 +8,7 @@ import org.agrona.ExpandableArrayBuffer;
 import org.agrona.collections.Long2LongHashMap;
 import org.roadhaze.anonymizer.Release;
 import org.roadhaze.anonymizer.key.RandomBytes;
+import org.roadhaze.stream.Checkpoint;
 import org.roadhaze.stream.DocumentChecksum;
 import org.roadhaze.stream.DocumentTailer;
 import org.roadhaze.stream.ReleaseLayout;
@@ -49,10 +50,12 @@ public final class LeftBefore {
      * @param stream     the stream's name; its queue is there.
      * @param fromMs     documents from the hour of this time on are read, milliseconds since 1970-01-01 UTC.
      * @param behind     where the last document lies that is not read: what the stream held was begun anew behind it.
+     * @param checkpoint passed at each document.
      * @return what left.
      * @throws IOException when it cannot be read.
      */
-    public static LeftBefore read(final Path data, final String stream, final long fromMs, final long behind)
+    public static LeftBefore read(
+            final Path data, final String stream, final long fromMs, final long behind, final Checkpoint checkpoint)
             throws IOException {
         final LeftBefore left = new LeftBefore(random(), random());
         final ExpandableArrayBuffer document = new ExpandableArrayBuffer(4096);
@@ -62,6 +65,7 @@ public final class LeftBefore {
         try (DocumentTailer tailer = new DocumentTailer(StreamFiles.queue(data, stream))) {
             tailer.toFileOf(fromMs);
             for (int length = tailer.read(document); length >= 0; length = tailer.read(document)) {
+                checkpoint.pass();
                 if (tailer.place() <= behind || !checksum.isRight(document, length)) {
                     continue;
                 }

@@ -3,6 +3,7 @@ package org.roadhaze.engine;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -11,11 +12,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.agrona.concurrent.SystemEpochClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.roadhaze.anonymizer.policy.RebuildRules;
+import org.roadhaze.reader.StreamReader;
 import org.roadhaze.stream.StreamFiles;
 
 /** What a start makes of a journal, where the frames of a test say exactly what is to leave. */
@@ -138,12 +142,14 @@ class HeldRebuildTest {
         }
         assertThat(files(options, "evidence")).isEqualTo(2);
         final long laterMs = hourMs + HOUR_MS + 300_000;
-        try (StreamRuntime killed = new StreamRuntime(options, new ProtocolTable(options.listeners()), () -> laterMs)) {
+        try (StreamRuntime killed =
+                new StreamRuntime(options, new ProtocolTable(options.listeners()), () -> laterMs, () -> {})) {
             assertThat(killed.isAnyRebuilt()).isTrue();
             killed.endOld(laterMs);
         }
         assertThat(files(options, "evidence")).isEqualTo(2);
-        try (StreamRuntime next = new StreamRuntime(options, new ProtocolTable(options.listeners()), () -> laterMs)) {
+        try (StreamRuntime next =
+                new StreamRuntime(options, new ProtocolTable(options.listeners()), () -> laterMs, () -> {})) {
             next.appendRebuilt();
             next.endOld(laterMs);
             assertThat(files(options, "evidence"))
@@ -152,6 +158,32 @@ class HeldRebuildTest {
         }
         try (RebuiltEngine engine = new RebuiltEngine(options, laterMs + 1_000)) {
             assertThat(engine.times("held")).hasSize(2);
+        }
+    }
+
+    /** It asks while it rebuilds, and while it waits for space. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 30})
+    void shouldStopWhenToldToBeforeItIsReady(final int asksBefore) throws IOException {
+        final long nowMs = SystemEpochClock.INSTANCE.time() / 1_000 * 1_000 - 600_000; // As a fix has it.
+        final EngineOptions options = read(ORDERED);
+        try (RebuiltEngine engine = new RebuiltEngine(options, nowMs)) {
+            engine.send(1, LATITUDE_E7, LONGITUDE_E7);
+            assertThat(engine.times("held")).isEmpty();
+        }
+        final EngineOptions full = read(
+                ORDERED,
+                CONFIG.replace("policy:", "disk: { stop-below: 200000GiB, resume-above: 250000GiB }\npolicy:"));
+        final AtomicInteger asks = new AtomicInteger();
+        assertThatExceptionOfType(StartStoppedException.class)
+                .isThrownBy(() -> Engine.start(full, () -> asks.getAndIncrement() >= asksBefore));
+        assertThat(asks).as("not asked again").hasValue(asksBefore + 1);
+        try (Engine engine = Engine.start(options)) {
+            assertThat(engine.failure()).isNotDone();
+        }
+        try (StreamReader left = StreamReader.open(options.data(), "held")) {
+            assertThat(left.next()).isTrue();
+            assertThat(left.next()).isFalse();
         }
     }
 

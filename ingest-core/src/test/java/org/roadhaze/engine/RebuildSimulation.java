@@ -178,7 +178,7 @@ final class RebuildSimulation {
         private int writesToLive = Integer.MAX_VALUE;
 
         Life() throws IOException {
-            runtime = new StreamRuntime(options, new ProtocolTable(options.listeners()), () -> nowMs);
+            runtime = new StreamRuntime(options, new ProtocolTable(options.listeners()), () -> nowMs, () -> {});
             final StreamAppender[] appenders = runtime.appenders();
             for (int i = 0; i < appenders.length; i++) {
                 appenders[i] = new Mortal(appenders[i], this::write);

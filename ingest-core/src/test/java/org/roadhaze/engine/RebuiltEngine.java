@@ -35,7 +35,7 @@ final class RebuiltEngine implements AutoCloseable {
     RebuiltEngine(final EngineOptions options, final long nowMs) throws IOException {
         this.options = options;
         this.nowMs = nowMs;
-        runtime = new StreamRuntime(options, new ProtocolTable(options.listeners()), () -> this.nowMs);
+        runtime = new StreamRuntime(options, new ProtocolTable(options.listeners()), () -> this.nowMs, () -> {});
         ring = new SteppedRing(
                 options.ring(),
                 1,
