@@ -2,9 +2,11 @@
 package org.roadhaze.engine;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.roadhaze.journal.JournalKeys;
+import org.roadhaze.stream.LeftQueue;
 import org.roadhaze.stream.StreamFiles;
 import org.roadhaze.stream.StreamWriter;
 import org.slf4j.Logger;
@@ -16,13 +18,13 @@ import org.slf4j.LoggerFactory;
  */
 final class RetentionSweep {
     private static final Logger LOG = LoggerFactory.getLogger(RetentionSweep.class);
+    private static final long FOR_EVER_MS = Long.MAX_VALUE;
 
     private final EngineOptions options;
     private final StreamRetention retention;
     private final RebuildPlan plan;
     private final List<String> names;
     private final List<StreamWriter> writers;
-    private boolean saidThatStreamsAreLeft;
 
     /**
      * Ends nothing yet.
@@ -65,9 +67,25 @@ final class RetentionSweep {
                 failures.add(e);
             }
         }
-        if (isAllInThePolicy() && keys != null && !isRebuilding) {
+        long leftKeptMs = 0;
+        for (final String left : left()) {
+            final KeptRecord kept = KeptRecord.read(StreamFiles.kept(options.data(), left));
+            if (kept == null) {
+                leftKeptMs = FOR_EVER_MS;
+            } else {
+                leftKeptMs = kept.isJournal() ? Math.max(leftKeptMs, kept.keptMs()) : leftKeptMs;
+                try {
+                    LeftQueue.deleteBefore(options.data(), left, nowMs - kept.keptMs());
+                } catch (final IOException e) {
+                    failures.add(e);
+                }
+            }
+        }
+        if (leftKeptMs != FOR_EVER_MS && keys != null && !isRebuilding) {
             keys.destroyEnded(
-                    retention.keysFromMs(nowMs), nowMs, options.journal().keyEpoch());
+                    retention.keysFromMs(nowMs, leftKeptMs),
+                    nowMs,
+                    options.journal().keyEpoch());
         }
         if (!failures.isEmpty()) {
             throw failures.get(0);
@@ -80,21 +98,39 @@ final class RetentionSweep {
     }
 
     /**
-     * Whether nothing lies here but streams of the policy. One that was renamed, or taken out for a while, may be a journal, and
-     * nobody says any more for how long: its frames are not made unreadable for that.
+     * Notes for how long each stream is kept, and says of those that the policy does not have what becomes of them. At a start,
+     * when all are opened.
+     *
+     * @throws IOException when it cannot be noted.
      */
-    private boolean isAllInThePolicy() throws IOException {
-        final List<String> others = new ArrayList<>(StreamFiles.names(options.data()));
-        others.removeAll(names);
-        if (!others.isEmpty() && !saidThatStreamsAreLeft) {
-            saidThatStreamsAreLeft = true;
-            for (final String other : others) {
+    void begin() throws IOException {
+        for (final String name : names) {
+            retention.record(name).write(StreamFiles.kept(options.data(), name));
+        }
+        for (final String left : left()) {
+            final KeptRecord kept = KeptRecord.read(StreamFiles.kept(options.data(), left));
+            if (kept == null) {
                 LOG.warn(
-                        "{} is a stream that is not in the policy: nothing of it is deleted, and no data key is destroyed,"
-                                + " until it is in it again or moved away",
-                        StreamFiles.queue(options.data(), other));
+                        "{} is a stream that is not in the policy, and nobody noted for how long it is to be kept: nothing of it"
+                                + " is deleted, and no data key is destroyed, until it is in it again or moved away",
+                        StreamFiles.queue(options.data(), left));
+            } else {
+                LOG.warn(
+                        "{} is a stream that is not in the policy: what is in it is deleted when it is older than {} h, as the"
+                                + " policy said that had it last",
+                        StreamFiles.queue(options.data(), left),
+                        Duration.ofMillis(kept.keptMs()).toHours());
             }
         }
-        return others.isEmpty();
+    }
+
+    /**
+     * The streams that lie here and are not in the policy: renamed, taken out, or taken out for a while. One of which nobody noted
+     * for how long it is to be kept may be a journal, and its frames are not made unreadable for that.
+     */
+    private List<String> left() throws IOException {
+        final List<String> left = new ArrayList<>(StreamFiles.names(options.data()));
+        left.removeAll(names);
+        return left;
     }
 }

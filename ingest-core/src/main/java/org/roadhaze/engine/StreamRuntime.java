@@ -100,6 +100,7 @@ final class StreamRuntime implements AutoCloseable {
                 sealersByJournal.add(new ArrayList<>());
                 addWriter(options, journal, clock);
             }
+            retention.begin();
             seenLog = openSeenLog(options);
             makeParts(options, protocols, policies, journals);
         } catch (final IOException

@@ -214,8 +214,9 @@ final class QueueFiles implements Durable, AutoCloseable {
         return deleted;
     }
 
-    private long endMs(final Path file) {
-        return (1L + cycleOf(file, rollCycle)) * rollCycle.lengthInMillis();
+    /** When the hour of a stream's file ends, milliseconds since 1970-01-01 UTC. */
+    static long endMs(final Path file) {
+        return (1L + cycleOf(file, StreamFiles.ROLL_CYCLE)) * StreamFiles.ROLL_CYCLE.lengthInMillis();
     }
 
     void forgetForced() throws IOException {
@@ -237,7 +238,7 @@ final class QueueFiles implements Durable, AutoCloseable {
         }
     }
 
-    private static void forceDirectory(final Path named) throws IOException {
+    static void forceDirectory(final Path named) throws IOException {
         try (FileChannel channel = FileChannel.open(named, StandardOpenOption.READ)) {
             channel.force(true);
         }

@@ -23,6 +23,7 @@ import net.openhft.chronicle.queue.rollcycles.LargeRollCycles;
  *   DATA/dead-letters             some of the frames that came to nothing, sealed
  *   DATA/seen                     which records were taken in
  *   DATA/lags/STREAM-WORKER       how far the time of a chain was behind the clock, minute by minute
+ *   DATA/kept/STREAM              for how long it is kept
  *   DATA/forced/STREAM            up to where that is known to lie on the disk
  * </pre>
  */
@@ -63,6 +64,11 @@ public final class StreamFiles {
     /** How far a chain's time is behind the clock. */
     public static Path lag(final Path data, final String stream, final int worker) {
         return data.resolve("lags").resolve(stream + "-" + worker);
+    }
+
+    /** For how long a stream is kept. */
+    public static Path kept(final Path data, final String stream) {
+        return data.resolve("kept").resolve(stream);
     }
 
     static Path disclosures(final Path data, final String stream) {

@@ -18,6 +18,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.roadhaze.anonymizer.Release;
 import org.roadhaze.anonymizer.key.KeyEncryptionKey;
 import org.roadhaze.journal.FrameOpener.Answer;
@@ -92,8 +94,12 @@ class RetentionTest {
     }
 
     private List<Answer> journal() throws IOException {
+        return journal("evidence");
+    }
+
+    private List<Answer> journal(final String stream) throws IOException {
         final List<Answer> answers = new ArrayList<>();
-        try (JournalReader reader = JournalReader.open(data(), "evidence")) {
+        try (JournalReader reader = JournalReader.open(data(), stream)) {
             while (reader.next()) {
                 answers.add(reader.answer());
             }
@@ -130,7 +136,7 @@ class RetentionTest {
     }
 
     @Test
-    void shouldDestroyNoKeyWhileAStreamIsThereThatIsNotInThePolicy() throws IOException {
+    void shouldDestroyNoKeyWhileAStreamIsThereOfWhichNobodyKnowsForHowLong() throws IOException {
         threeDays();
         final String renamed = CONFIG.replace("evidence:", "proof:");
         final Path config = Files.writeString(directory.resolve("engine.yaml"), renamed);
@@ -140,6 +146,56 @@ class RetentionTest {
             assertThat(engine.failure()).isNotDone();
         }
         assertThat(journal()).containsExactly(Answer.OPEN, Answer.OPEN, Answer.OPEN);
+    }
+
+    /** Renamed, and taken out: what was promised of both holds as long as there is anything of them. */
+    @Test
+    void shouldEndAStreamThatIsNotInThePolicyAsThatSaidThatHadItLast() throws IOException {
+        final Path config = Files.writeString(directory.resolve("engine.yaml"), CONFIG.replace("60h", "12h"));
+        Engine.start(EngineConfig.read(config)).close();
+        threeDays();
+        final List<Path> evidence = files("evidence");
+        final Path copy = Files.createDirectory(directory.resolve("copy"));
+        copyFiles(StreamFiles.queue(data(), "evidence"), copy);
+
+        Files.writeString(
+                config,
+                CONFIG.replace("evidence:", "proof:").replace("36h", "1h").replace("all:", "other:"));
+        try (Engine engine = Engine.start(EngineConfig.read(config))) {
+            await().until(() -> files("evidence").equals(evidence.subList(2, 3)));
+            await().until(() -> Files.notExists(StreamFiles.queue(data(), "all")));
+            assertThat(engine.failure()).isNotDone();
+        }
+        assertThat(journal()).as("kept for 36 h, not for 1").containsExactly(Answer.OPEN);
+        copyFiles(copy, Files.createDirectory(StreamFiles.queue(data(), "proof-of-before")));
+        assertThat(journal("proof-of-before")).containsExactly(Answer.KEY_DESTROYED, Answer.KEY_DESTROYED, Answer.OPEN);
+    }
+
+    @Test
+    void shouldNotDeleteWhatSomebodyElsePutBesideAQueue() throws IOException {
+        final Path config = Files.writeString(directory.resolve("engine.yaml"), CONFIG.replace("60h", "12h"));
+        Engine.start(EngineConfig.read(config)).close();
+        threeDays();
+        final Path note = Files.writeString(StreamFiles.queue(data(), "all").resolve("note.txt"), "mine");
+        Files.writeString(config, CONFIG.replace("all:", "other:"));
+        try (Engine engine = Engine.start(EngineConfig.read(config))) {
+            await().until(() -> files("all").isEmpty());
+            assertThat(engine.failure()).isNotDone();
+        }
+        assertThat(note).exists();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "keep 1 journal true", "keep -1 journal true\n", "keep 1 journal perhaps\n"})
+    void shouldNotKnowForHowLongByARecordThatIsDamaged(final String damaged) throws IOException {
+        final Path file = directory.resolve("kept").resolve("all");
+        assertThat(KeptRecord.read(file)).isNull();
+        new KeptRecord(3_600_000, true).write(file);
+        assertThat(KeptRecord.read(file)).isEqualTo(new KeptRecord(3_600_000, true));
+        new KeptRecord(7_200_000, false).write(file);
+        assertThat(KeptRecord.read(file)).isEqualTo(new KeptRecord(7_200_000, false));
+        Files.writeString(file, damaged);
+        assertThat(KeptRecord.read(file)).isNull();
     }
 
     private static void copyFiles(final Path from, final Path to) throws IOException {
