@@ -25,7 +25,7 @@ public final class JournalErasure {
         // Closed by destroying; before that, a store that is not there, or not this key's, is refused.
         JournalKeys.openExisting(data, key).close();
         try (DataDirectory held = new DataDirectory(data)) {
-            return JournalKeys.openExisting(held.path(), key).destroy(deviceId);
+            return JournalKeys.open(held.path(), key).destroy(deviceId);
         }
     }
 }

@@ -3,14 +3,17 @@ package org.roadhaze.journal;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.security.InvalidKeyException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.roadhaze.anonymizer.key.KeyEncryptionKey;
 import org.roadhaze.anonymizer.key.KeyFileException;
+import org.roadhaze.anonymizer.key.PrivateFile;
 import org.roadhaze.anonymizer.key.RandomBytes;
 import org.roadhaze.stream.Durable;
 import org.roadhaze.stream.StreamFiles;
@@ -25,6 +28,9 @@ import org.roadhaze.stream.StreamFiles;
  * during a force waits for it.
  */
 public final class JournalKeys implements Durable, AutoCloseable {
+    /** Between two steps of what takes long: who waits for the monitor is not passed over again and again. */
+    private static final long PAUSE_NS = 1_000_000;
+
     private final KeyEncryptionKey keyEncryptionKey;
     private final KeyEncryptionKey naming;
     private final KeyDatabase database;
@@ -53,7 +59,8 @@ public final class JournalKeys implements Durable, AutoCloseable {
      * @throws IOException      when the store cannot be used.
      */
     public static JournalKeys open(final Path data, final KeyEncryptionKey keyEncryptionKey) throws IOException {
-        return open(data, keyEncryptionKey, true);
+        return open(
+                keyEncryptionKey, new KeyDatabase(StreamFiles.journalKeys(data), true, keyEncryptionKey.fingerprint()));
     }
 
     /**
@@ -67,13 +74,12 @@ public final class JournalKeys implements Durable, AutoCloseable {
      */
     public static JournalKeys openExisting(final Path data, final KeyEncryptionKey keyEncryptionKey)
             throws IOException {
-        return open(data, keyEncryptionKey, false);
+        return open(
+                keyEncryptionKey, KeyDatabase.toRead(StreamFiles.journalKeys(data), keyEncryptionKey.fingerprint()));
     }
 
-    private static JournalKeys open(final Path data, final KeyEncryptionKey keyEncryptionKey, final boolean isMade)
+    private static JournalKeys open(final KeyEncryptionKey keyEncryptionKey, final KeyDatabase database)
             throws IOException {
-        final KeyDatabase database =
-                new KeyDatabase(StreamFiles.journalKeys(data), isMade, keyEncryptionKey.fingerprint());
         boolean isOpen = false;
         try {
             final JournalKeys keys =
@@ -189,7 +195,8 @@ public final class JournalKeys implements Durable, AutoCloseable {
 
     /**
      * Destroys the keys of epochs that ended before something, while others go on: nobody can open what was sealed under them any
-     * more. What a kill interrupts, the next call goes on with; so it does after a failure, as where a reader is in the way.
+     * more. What a kill interrupts, the next call goes on with; so it does after a failure. Who has frames to seal waits for a step of
+     * some milliseconds at most, however many keys there are. One thread at a time.
      *
      * @param beforeMs milliseconds since 1970-01-01 UTC.
      * @param nowMs    the time; keys of a store from before epochs had ends get theirs by it.
@@ -198,6 +205,12 @@ public final class JournalKeys implements Durable, AutoCloseable {
      * @throws IOException when some may still be there.
      */
     public int destroyEnded(final long beforeMs, final long nowMs, final Duration keyEpoch) throws IOException {
+        return destroyEnded(beforeMs, nowMs, keyEpoch, () -> LockSupport.parkNanos(PAUSE_NS));
+    }
+
+    /** The same, with something to do between two steps, while others are let in. */
+    int destroyEnded(final long beforeMs, final long nowMs, final Duration keyEpoch, final Runnable between)
+            throws IOException {
         final int epochOfNow = epochOf(nowMs, keyEpoch);
         final long epochEndsMs = endOf(epochOfNow, keyEpoch);
         int count = 0;
@@ -208,11 +221,35 @@ public final class JournalKeys implements Durable, AutoCloseable {
                 deleted = database.deleteEnded(beforeMs, epochOfNow, epochEndsMs, nowMs);
             }
             count += deleted;
+            between.run();
         } while (deleted == KeyEpochs.KEYS_AT_A_TIME);
-        synchronized (this) {
-            database.scrub();
-        }
+        scrub(between);
         return count;
+    }
+
+    private void scrub(final Runnable between) throws IOException {
+        boolean more;
+        synchronized (this) {
+            more = database.beginScrub();
+            if (!more) {
+                return;
+            }
+        }
+        while (more) {
+            synchronized (this) {
+                more = database.scrubSome();
+            }
+            between.run();
+        }
+        final FileChannel old;
+        synchronized (this) {
+            old = database.endScrub();
+        }
+        between.run();
+        PrivateFile.overwrite(old);
+        synchronized (this) {
+            database.scrubbed();
+        }
     }
 
     /** The key epoch of a time of receipt. */

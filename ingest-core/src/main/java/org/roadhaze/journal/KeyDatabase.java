@@ -3,6 +3,7 @@ package org.roadhaze.journal;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -10,14 +11,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
-import java.util.List;
 import org.roadhaze.anonymizer.key.KeyFileException;
 import org.roadhaze.anonymizer.key.PrivateFile;
-import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteOpenMode;
 
 /**
  * The wrapped data keys of all devices, in an SQLite file: what a transaction wrote is on the disk when it returns.
@@ -29,23 +25,21 @@ import org.sqlite.SQLiteOpenMode;
  *             naming 40, wrapped: the first key-encryption key, which names the devices; once there has been another (version 2)
  * </pre>
  * SQLite keeps what a transaction changes in a second file until the next one, so that what is destroyed is in these two
- * files: it is overwritten in both. Not in blocks that the first gives back when it shrinks, where only the key-encryption
- * key protects it. Not thread safe.
+ * files: it is overwritten in both. Not in blocks that the first gives back when it shrinks, or that a kill leaves of an old file
+ * while it is overwritten, where only the key-encryption key protects it. Not thread safe.
  */
 final class KeyDatabase implements AutoCloseable {
-    private static final int LAYOUT_VERSION = 1;
-    /** An engine that knows no other would name devices by the key that is given, and not find the keys of any. */
-    private static final int LAYOUT_VERSION_WITH_NAMING = 2;
-
-    private static final int ROWS_AT_A_TIME = 1_000;
-    private static final int WAIT_FOR_READERS_MS = 10_000;
     private static final long MAX_STARTS = 0xFFFF_FFFFL;
 
     private final Path file;
-    private final Connection connection;
+    private final byte[] fingerprint;
+    private final boolean isReader;
+    private Connection connection;
     private PreparedStatement byDevice;
-    private final PreparedStatement byId;
-    private final KeyEpochs epochs;
+    private PreparedStatement byId;
+    private KeyEpochs epochs;
+    /** Null but while the store is written anew beside. */
+    private KeyStoreCopy copy;
 
     /**
      * Opens the file.
@@ -57,7 +51,17 @@ final class KeyDatabase implements AutoCloseable {
      * @throws KeyFileException when it is not there, or belongs to another key-encryption key.
      */
     KeyDatabase(final Path file, final boolean isMade, final byte[] fingerprint) throws IOException {
+        this(file, isMade, fingerprint, false);
+    }
+
+    private KeyDatabase(final Path file, final boolean isMade, final byte[] fingerprint, final boolean isReader)
+            throws IOException {
         this.file = file;
+        this.fingerprint = fingerprint.clone();
+        this.isReader = isReader;
+        if (!isReader) {
+            KeyStoreCopy.removeUnfinished(file);
+        }
         if (Files.notExists(file)) {
             if (!isMade) {
                 throw new KeyFileException(file, "there is no such key store, and what is sealed cannot be read");
@@ -65,74 +69,43 @@ final class KeyDatabase implements AutoCloseable {
             PrivateFile.create(file, ByteBuffer.allocate(0));
             PrivateFile.forceDirectoryOf(file);
         }
-        Connection opened = null;
         try {
-            opened = config().createConnection("jdbc:sqlite:" + file.toAbsolutePath());
-            connection = opened;
-            prepareTables(fingerprint);
-            epochs = new KeyEpochs(connection);
-            byId = connection.prepareStatement("select tag, epoch, wrapped from data_key where key_id = ?");
-            opened = null;
+            open();
         } catch (final SQLException e) {
             throw failure(e);
+        }
+    }
+
+    /** Opens it for {@link #find(byte[])} alone, while an engine may use it. */
+    static KeyDatabase toRead(final Path file, final byte[] fingerprint) throws IOException {
+        return new KeyDatabase(file, false, fingerprint, true);
+    }
+
+    private void open() throws SQLException, IOException {
+        try {
+            open(isReader);
+        } catch (final SQLException e) {
+            if (!isReader) {
+                throw e;
+            }
+            open(false); // A kill left what has first to be undone.
+            close();
+            open(true);
+        }
+    }
+
+    private void open(final boolean isReadOnly) throws SQLException, IOException {
+        byDevice = null;
+        Connection opened = null;
+        try {
+            opened = KeyTables.open(file, isReadOnly);
+            KeyTables.prepare(opened, file, fingerprint);
+            epochs = new KeyEpochs(opened);
+            byId = opened.prepareStatement("select tag, epoch, wrapped from data_key where key_id = ?");
+            connection = opened;
+            opened = null;
         } finally {
             closeQuietly(opened);
-        }
-    }
-
-    /** A transaction is forced before it returns; its undo file stays, and is overwritten when keys are destroyed. */
-    private static SQLiteConfig config() {
-        final SQLiteConfig config = new SQLiteConfig();
-        config.resetOpenMode(SQLiteOpenMode.CREATE);
-        config.setJournalMode(SQLiteConfig.JournalMode.PERSIST);
-        config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
-        config.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "on");
-        config.setTempStore(SQLiteConfig.TempStore.MEMORY);
-        config.setBusyTimeout(WAIT_FOR_READERS_MS);
-        return config;
-    }
-
-    private void prepareTables(final byte[] fingerprint) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            final int version = number(statement, "pragma user_version");
-            if (version == 0) {
-                make(statement, fingerprint);
-            } else if (version != LAYOUT_VERSION && version != LAYOUT_VERSION_WITH_NAMING) {
-                throw new KeyFileException(
-                        file,
-                        "found a key store of version " + version + ", allowed " + LAYOUT_VERSION + " to "
-                                + LAYOUT_VERSION_WITH_NAMING);
-            }
-            try (ResultSet found = statement.executeQuery("select value from meta where name = 'fingerprint'")) {
-                if (!found.next() || !Arrays.equals(found.getBytes(1), fingerprint)) {
-                    throw new KeyFileException(
-                            file,
-                            "its keys are wrapped with another key-encryption key than the one that is given: nothing"
-                                    + " that is sealed can be read with this one");
-                }
-            }
-        }
-    }
-
-    private void make(final Statement statement, final byte[] fingerprint) throws SQLException {
-        connection.setAutoCommit(false);
-        statement.execute("create table meta (name text primary key, value) without rowid");
-        statement.execute("create table data_key (key_id blob primary key, tag blob not null, epoch integer not null,"
-                + " wrapped blob not null, until_ms integer, unique (tag, epoch)) without rowid");
-        statement.execute("insert into meta values ('starts', 0)");
-        try (PreparedStatement mine = connection.prepareStatement("insert into meta values ('fingerprint', ?)")) {
-            mine.setBytes(1, fingerprint);
-            mine.executeUpdate();
-        }
-        statement.execute("pragma user_version = " + LAYOUT_VERSION);
-        connection.commit();
-        connection.setAutoCommit(true);
-    }
-
-    private static int number(final Statement statement, final String query) throws SQLException {
-        try (ResultSet found = statement.executeQuery(query)) {
-            found.next();
-            return found.getInt(1);
         }
     }
 
@@ -177,17 +150,28 @@ final class KeyDatabase implements AutoCloseable {
         }
     }
 
-    /** The key of a number, or null. */
+    /** The key of a number, or null. An engine may have put another file in the place of the one that is read here. */
     WrappedKey find(final byte[] id) throws IOException {
         try {
-            byId.setBytes(1, id);
-            try (ResultSet found = byId.executeQuery()) {
-                return found.next()
-                        ? new WrappedKey(id, found.getBytes(1), found.getInt(2), found.getBytes(3), 0)
-                        : null;
+            try {
+                return row(id);
+            } catch (final SQLException e) {
+                if (!isReader) {
+                    throw e;
+                }
+                close();
+                open();
+                return row(id);
             }
         } catch (final SQLException e) {
             throw failure(e);
+        }
+    }
+
+    private WrappedKey row(final byte[] id) throws SQLException {
+        byId.setBytes(1, id);
+        try (ResultSet found = byId.executeQuery()) {
+            return found.next() ? new WrappedKey(id, found.getBytes(1), found.getInt(2), found.getBytes(3), 0) : null;
         }
     }
 
@@ -195,12 +179,13 @@ final class KeyDatabase implements AutoCloseable {
     void extend(final byte[] id, final long untilMs) throws IOException {
         try {
             epochs.extend(id, untilMs);
+            changed(id);
         } catch (final SQLException e) {
             throw failure(e);
         }
     }
 
-    /** See {@link KeyEpochs#dateUndated} and {@link KeyEpochs#deleteEnded}; {@link #scrub} is to follow. */
+    /** See {@link KeyEpochs#dateUndated} and {@link KeyEpochs#deleteEnded}; {@link #beginScrub} is to follow. */
     int deleteEnded(final long beforeMs, final int epochOfNow, final long epochEndsMs, final long nowMs)
             throws IOException {
         try {
@@ -211,14 +196,68 @@ final class KeyDatabase implements AutoCloseable {
         }
     }
 
-    /** Leaves nothing in the files of keys that were deleted, now or before a kill; the database stays open. */
-    void scrub() throws IOException {
+    private void changed(final byte[] id) {
+        if (copy != null) {
+            copy.changed(id);
+        }
+    }
+
+    /**
+     * Begins to leave nothing in the files of keys that were deleted, now or before a kill: the store is written anew beside, by
+     * {@link #scrubSome}, until it says that all is there, and then {@link #endScrub}.
+     *
+     * @return whether there is anything to do.
+     */
+    boolean beginScrub() throws IOException {
         try {
-            if (epochs.isScrubDue()) {
-                vacuum();
-                destroyUndoFile();
-                epochs.scrubbed();
+            if (!epochs.isScrubDue()) {
+                return false;
             }
+            if (copy != null) { // It failed in the middle.
+                close();
+                open();
+            }
+            copy = new KeyStoreCopy(connection, file);
+            return true;
+        } catch (final SQLException e) {
+            throw failure(e);
+        }
+    }
+
+    /** Copies a few keys; false when there are no more. */
+    boolean scrubSome() throws IOException {
+        try {
+            return copy.copySome();
+        } catch (final SQLException e) {
+            throw failure(e);
+        }
+    }
+
+    /**
+     * Goes on in the new file.
+     *
+     * @return the old one: to be overwritten, and then {@link #scrubbed}.
+     */
+    FileChannel endScrub() throws IOException {
+        try {
+            copy.finish();
+            close();
+            try {
+                destroyUndoFile();
+                return copy.replace();
+            } finally {
+                copy = null;
+                open();
+            }
+        } catch (final SQLException e) {
+            throw failure(e);
+        }
+    }
+
+    /** Nothing is left of what was deleted. */
+    void scrubbed() throws IOException {
+        try {
+            epochs.scrubbed();
         } catch (final SQLException e) {
             throw failure(e);
         }
@@ -242,6 +281,7 @@ final class KeyDatabase implements AutoCloseable {
             }
             connection.commit();
             connection.setAutoCommit(true);
+            rows.forEach(row -> changed(row.id()));
         } catch (final SQLException e) {
             throw failure(e);
         }
@@ -257,79 +297,14 @@ final class KeyDatabase implements AutoCloseable {
         }
     }
 
-    /**
-     * Wraps every key anew, all of them or none, whatever happens to this process; on the disk when this returns. What they were
-     * wrapped as is still in the files until {@link #rewrite}.
-     *
-     * @param rewrapping  a wrapped key to the same one under the other key-encryption key.
-     * @param fingerprint of the other key-encryption key.
-     * @param naming      the key that names devices, wrapped under it.
-     * @return how many there were.
-     */
-    int rewrap(final Rewrapping rewrapping, final byte[] fingerprint, final byte[] naming) throws IOException {
+    /** See {@link KeyRewrap#rewrap}; what keys were wrapped as is still in the files until {@link #rewrite}. */
+    int rewrap(final KeyRewrap.Rewrapping rewrapping, final byte[] otherFingerprint, final byte[] naming)
+            throws IOException {
         try {
-            connection.setAutoCommit(false);
-            int count = 0;
-            byte[] last = {};
-            for (int found = ROWS_AT_A_TIME; found == ROWS_AT_A_TIME; count += found) {
-                final List<WrappedKey> rows = rowsAfter(last);
-                found = rows.size();
-                rewrap(rows, rewrapping);
-                last = rows.isEmpty() ? last : rows.get(found - 1).id();
-            }
-            put("fingerprint", fingerprint);
-            put("naming", naming);
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("pragma user_version = " + LAYOUT_VERSION_WITH_NAMING);
-            }
-            connection.commit();
-            connection.setAutoCommit(true);
-            return count;
+            return new KeyRewrap(connection).rewrap(rewrapping, otherFingerprint, naming);
         } catch (final SQLException e) {
             throw failure(e);
         }
-    }
-
-    /** Of a few at a time: no row is changed while it is walked over. */
-    private List<WrappedKey> rowsAfter(final byte[] id) throws SQLException {
-        final List<WrappedKey> rows = new ArrayList<>();
-        try (PreparedStatement next = connection.prepareStatement(
-                "select key_id, tag, epoch, wrapped from data_key where key_id > ? order by key_id limit "
-                        + ROWS_AT_A_TIME)) {
-            next.setBytes(1, id);
-            try (ResultSet found = next.executeQuery()) {
-                while (found.next()) {
-                    rows.add(new WrappedKey(
-                            found.getBytes(1), found.getBytes(2), found.getInt(3), found.getBytes(4), 0));
-                }
-            }
-        }
-        return rows;
-    }
-
-    private void rewrap(final List<WrappedKey> rows, final Rewrapping rewrapping) throws SQLException, IOException {
-        try (PreparedStatement update =
-                connection.prepareStatement("update data_key set wrapped = ? where key_id = ?")) {
-            for (final WrappedKey row : rows) {
-                update.setBytes(1, rewrapping.rewrap(row.wrapped()));
-                update.setBytes(2, row.id());
-                update.executeUpdate();
-            }
-        }
-    }
-
-    private void put(final String name, final byte[] value) throws SQLException {
-        try (PreparedStatement put = connection.prepareStatement("insert or replace into meta values (?, ?)")) {
-            put.setString(1, name);
-            put.setBytes(2, value);
-            put.executeUpdate();
-        }
-    }
-
-    /** Wraps a key with another key-encryption key than it is wrapped with. */
-    @FunctionalInterface
-    interface Rewrapping {
-        byte[] rewrap(byte[] wrapped) throws IOException;
     }
 
     /**

@@ -13,7 +13,7 @@ import java.sql.Statement;
  */
 final class KeyEpochs {
     /** How many keys one transaction destroys: others wait for it. */
-    static final int KEYS_AT_A_TIME = 10_000;
+    static final int KEYS_AT_A_TIME = 2_000;
 
     private final Connection connection;
     private boolean isColumnThere;

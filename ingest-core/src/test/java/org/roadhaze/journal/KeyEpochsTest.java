@@ -4,6 +4,7 @@ package org.roadhaze.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,9 +14,11 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.roadhaze.stream.StreamFiles;
 
@@ -28,6 +31,9 @@ class KeyEpochsTest {
 
     /** The middle of an epoch, two after the old one. */
     private static final long NOW_MS = (OLD + 2) * EPOCH.toMillis() + 1_000_000_000;
+
+    /** When the epoch after the old one is over. */
+    private static final long LATER_MS = JournalKeys.endOf(OLD + 1, EPOCH);
 
     @TempDir
     private Path data;
@@ -136,6 +142,78 @@ class KeyEpochsTest {
             assertThat(destroyEnded(keys, JournalKeys.endOf(OLD, EPOCH))).isZero();
             assertThat(isInAnyFile(dying)).isFalse();
         }
+    }
+
+    /** Others seal between any two steps; were one to hold them up, it would wait for them here for ever. */
+    @Test
+    @Timeout(60)
+    void shouldLetOthersSealWhileItDestroys() throws Exception {
+        final List<DataKey> old = fill();
+        final byte[] dying = wrapped(OLD);
+        final List<DataKey> sealed = new ArrayList<>();
+        try (JournalKeys keys = open();
+                JournalKeys reader = JournalKeys.openExisting(data, TestKey.of(1))) {
+            final DataKey extended = key(keys, DEVICE, OLD + 1);
+            assertThat(reader.find(old.get(0).idHigh(), old.get(0).idLow())).isEqualTo(old.get(0));
+            assertThat(keys.destroyEnded(
+                            JournalKeys.endOf(OLD, EPOCH),
+                            NOW_MS,
+                            EPOCH,
+                            () -> sealed.add(CompletableFuture.supplyAsync(() -> newKeyOnTheDisk(keys, sealed.size()))
+                                    .join())))
+                    .isEqualTo(DEVICES);
+            assertThat(sealed)
+                    .as("steps that delete, steps that copy, and one before the old file is overwritten")
+                    .hasSizeGreaterThan(2 * DEVICES / KeyStoreCopy.KEYS_AT_A_TIME);
+            assertThat(isInAnyFile(dying)).isFalse();
+            for (final JournalKeys each : List.of(keys, reader)) {
+                for (final DataKey key : sealed) {
+                    assertThat(each.find(key.idHigh(), key.idLow())).isEqualTo(key);
+                }
+                assertThat(each.find(extended.idHigh(), extended.idLow())).isEqualTo(extended);
+                assertThat(each.find(old.get(0).idHigh(), old.get(0).idLow())).isNull();
+            }
+            assertThat(destroyEnded(keys, LATER_MS))
+                    .as("but the one that was extended")
+                    .isEqualTo(DEVICES - 1);
+        }
+        try (JournalKeys keys = open()) {
+            for (final DataKey key : sealed) {
+                assertThat(keys.find(key.idHigh(), key.idLow())).isEqualTo(key);
+            }
+        }
+    }
+
+    /** Of a device of its own, and another time to a key that may have been copied already. */
+    private static DataKey newKeyOnTheDisk(final JournalKeys keys, final int number) {
+        try {
+            final DataKey made = key(keys, DEVICE + 10 * DEVICES + number, OLD + 2);
+            keys.keyOf(DEVICE, OLD + 1, LATER_MS + 1 + number);
+            keys.force();
+            return made;
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What a kill left of a new file is not gone on with, and does not stay. */
+    @Test
+    void shouldDestroyANewFileThatAKillLeftUnfinished() throws Exception {
+        fill();
+        final byte[] living = wrapped(OLD + 1);
+        final Path unfinished = StreamFiles.keys(data).resolve("journal.db.unfinished");
+        try (KeyDatabase database = database()) {
+            database.deleteEnded(JournalKeys.endOf(OLD, EPOCH), OLD + 2, JournalKeys.endOf(OLD + 2, EPOCH), NOW_MS);
+            assertThat(database.beginScrub()).isTrue();
+            assertThat(database.scrubSome()).isTrue();
+            assertThat(unfinished).isNotEmptyFile();
+        }
+        try (JournalKeys keys = open()) {
+            assertThat(unfinished).doesNotExist();
+            assertThat(destroyEnded(keys, JournalKeys.endOf(OLD, EPOCH))).isZero();
+        }
+        assertThat(unfinished).doesNotExist();
+        assertThat(wrapped(OLD + 1)).isEqualTo(living);
     }
 
     @Test

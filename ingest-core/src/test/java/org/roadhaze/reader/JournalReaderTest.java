@@ -128,7 +128,7 @@ class JournalReaderTest {
     void shouldGiveThreeAnswers() throws IOException {
         write(3, true);
         assertThat(answers()).containsExactly(Answer.OPEN, Answer.OPEN, Answer.TAMPERED);
-        try (JournalKeys keys = JournalKeys.openExisting(data, key)) {
+        try (JournalKeys keys = JournalKeys.open(data, key)) {
             assertThat(keys.destroy(DEVICE)).isEqualTo(1);
         }
         assertThat(answers()).containsExactly(Answer.KEY_DESTROYED, Answer.OPEN, Answer.TAMPERED);

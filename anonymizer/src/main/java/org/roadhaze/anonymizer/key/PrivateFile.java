@@ -21,6 +21,8 @@ public final class PrivateFile {
     private static final Set<PosixFilePermission> OWNER_ONLY =
             EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
+    private static final int OVERWRITTEN_AT_A_TIME = 1 << 16;
+
     private PrivateFile() {}
 
     /**
@@ -47,10 +49,26 @@ public final class PrivateFile {
         if (Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        try (FileChannel channel = FileChannel.open(file, WRITE, LinkOption.NOFOLLOW_LINKS)) {
-            writeAndForce(channel, ByteBuffer.allocateDirect((int) channel.size()));
-        }
+        overwrite(FileChannel.open(file, WRITE, LinkOption.NOFOLLOW_LINKS));
         Files.delete(file);
+    }
+
+    /**
+     * Overwrites all of a file, whether it has a name or none any more, and closes it.
+     *
+     * @param file the file, open for writing.
+     * @throws IOException when it cannot.
+     */
+    public static void overwrite(final FileChannel file) throws IOException {
+        try (file) {
+            final ByteBuffer zeros = ByteBuffer.allocateDirect(OVERWRITTEN_AT_A_TIME);
+            long at = 0;
+            while (at < file.size()) {
+                zeros.clear().limit((int) Math.min(zeros.capacity(), file.size() - at));
+                at += file.write(zeros, at);
+            }
+            file.force(true);
+        }
     }
 
     static void writeAndForce(final FileChannel channel, final ByteBuffer content) throws IOException {
