@@ -10,8 +10,9 @@ import java.util.Arrays;
  *  run    | cell i64 | next run of the bucket i32, entries i32 | entry ... 8 times |
  *  entry  | three numbers i64 ... | handle i64 |
  * </pre>
- * 272 bytes a run. Buckets of neighbours along a row lie side by side. An entry is known by a handle; one that is taken out of
- * its cell keeps it until it is given back.
+ * 272 bytes a run. Buckets of neighbours along a row lie side by side, and beside them a bit each, which tells whether there is
+ * anything: most cells of a country are empty, and nobody has to look into them. An entry is known by a handle; one that is
+ * taken out of its cell keeps it until it is given back.
  *
  * <p>Grows to what it needs and allocates nothing after that. Not thread safe: one mechanism's.
  */
@@ -30,6 +31,7 @@ final class CellRuns {
     private static final int ENTRIES = 8;
     private static final int RUN_LENGTH = HEAD + ENTRIES * WIDTH;
     private static final int INITIAL_RUNS = 64;
+    private static final int LEAST_BUCKETS = Long.SIZE;
     private static final int MOST_BUCKETS = 1 << 16;
     private static final int ROW_STRIDE = 0x9E37;
 
@@ -38,6 +40,9 @@ final class CellRuns {
 
     private final int limit;
     private final int[] heads;
+    /** Of each bucket a bit: whether it has a run. */
+    private final long[] occupied;
+
     private long[] words = new long[RUN_LENGTH * INITIAL_RUNS];
     private int[] places = new int[INITIAL_RUNS];
     private int usedRuns;
@@ -53,7 +58,8 @@ final class CellRuns {
      */
     CellRuns(final int limit) {
         this.limit = limit;
-        heads = new int[Integer.highestOneBit(Math.min(MOST_BUCKETS, Math.max(limit, 8)))];
+        heads = new int[Integer.highestOneBit(Math.min(MOST_BUCKETS, Math.max(limit, LEAST_BUCKETS)))];
+        occupied = new long[heads.length / Long.SIZE];
         Arrays.fill(heads, NONE);
     }
 
@@ -118,6 +124,21 @@ final class CellRuns {
             freeRun(first);
         }
         size--;
+    }
+
+    /**
+     * Which of the cells side by side along a row may have entries.
+     *
+     * @param cell the first.
+     * @return bit n stands for the n-th cell from there, of {@link Long#SIZE}: 0 when it is empty. One whose bit is set can be
+     *     empty, too.
+     */
+    long occupied(final long cell) {
+        final int bucket = bucket(cell);
+        final int word = bucket / Long.SIZE;
+        final int shift = bucket % Long.SIZE;
+        final long following = occupied[(word + 1) & (occupied.length - 1)];
+        return occupied[word] >>> shift | following << 1 << (Long.SIZE - 1 - shift);
     }
 
     /** The first run of a cell, or {@link #NONE}. */
@@ -200,6 +221,7 @@ final class CellRuns {
         words[run * RUN_LENGTH + CELL] = cell;
         words[run * RUN_LENGTH + LINK] = pair(heads[bucket], 0);
         heads[bucket] = run;
+        occupied[bucket / Long.SIZE] |= 1L << bucket;
         return run;
     }
 
@@ -207,6 +229,9 @@ final class CellRuns {
         final int bucket = bucket(words[run * RUN_LENGTH + CELL]);
         if (heads[bucket] == run) {
             heads[bucket] = next(run);
+            if (heads[bucket] == NONE) {
+                occupied[bucket / Long.SIZE] &= ~(1L << bucket);
+            }
         } else {
             int before = heads[bucket];
             while (next(before) != run) {

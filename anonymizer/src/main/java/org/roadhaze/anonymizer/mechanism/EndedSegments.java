@@ -35,10 +35,18 @@ final class EndedSegments {
     private static final int NEAR_CELLS = 2;
     private static final int FAR_CELLS = 9;
     private static final int LATELY_CELLS = 4;
+    /** By ring, the cells of a row as bits, bit {@link #FAR_CELLS} the middle: all of the ring's width, or its first and last. */
+    private static final long[] WHOLE_ROW = new long[FAR_CELLS + 1];
+
+    private static final long[] BOTH_ENDS = new long[FAR_CELLS + 1];
     private static final int POLE_E7 = 900_000_000;
     private static final int[] COLUMN_E7 = new int[2 * POLE_E7 / CELL_E7 + 1];
 
     static {
+        for (int ring = 0; ring <= FAR_CELLS; ring++) {
+            BOTH_ENDS[ring] = 1L << (FAR_CELLS - ring) | 1L << (FAR_CELLS + ring);
+            WHOLE_ROW[ring] = BOTH_ENDS[ring] | (ring == 0 ? 0 : WHOLE_ROW[ring - 1]);
+        }
         for (int row = 0; row < COLUMN_E7.length; row++) {
             final double shrink = LocalMetres.shrink((int) Math.min(POLE_E7, (row + 0.5) * CELL_E7 - POLE_E7));
             COLUMN_E7[row] = (int) (CELL_E7 / Math.max(shrink, 0.001));
@@ -63,6 +71,10 @@ final class EndedSegments {
     private final long horizonMs;
     private final double leastSquareE7;
     private final CellRuns runs;
+    /** Of each row from {@link #FAR_CELLS} below the middle, the first column that is looked into, and where something may be. */
+    private final int[] firstColumns = new int[2 * FAR_CELLS + 1];
+
+    private final long[] occupied = new long[2 * FAR_CELLS + 1];
     private final LatelyWeighed latelyEnded = new LatelyWeighed();
     private final LatelyWeighed latelyAll = new LatelyWeighed();
 
@@ -173,7 +185,7 @@ final class EndedSegments {
         lately.put(here, timeMs, confusion.sum(), confusion.sum() - near);
     }
 
-    /** The cells that are so many away. */
+    /** The cells that are so many away: those in which something may be. */
     private void weighRing(
             final int latE7,
             final int lonE7,
@@ -185,12 +197,13 @@ final class EndedSegments {
             final double shrink,
             final int ring) {
         final int middle = row(latE7);
-        final int last = Math.min(COLUMN_E7.length - 1, middle + ring);
-        for (int row = Math.max(0, middle - ring); row <= last; row++) {
-            final int column = column(row, lonE7);
-            final int step = ring == 0 || Math.abs(row - middle) == ring ? 1 : 2 * ring;
-            for (int away = -ring; away <= ring; away += step) {
-                final long cell = CellRuns.cell(row, column + away);
+        openRow(middle, -ring, lonE7);
+        openRow(middle, ring, lonE7);
+        for (int away = -ring; away <= ring; away++) {
+            final long wanted = Math.abs(away) == ring ? WHOLE_ROW[ring] : BOTH_ENDS[ring];
+            for (long bits = occupied[FAR_CELLS + away] & wanted; bits != 0; bits &= bits - 1) {
+                final long cell =
+                        CellRuns.cell(middle + away, firstColumns[FAR_CELLS + away] + Long.numberOfTrailingZeros(bits));
                 boolean isAnyOld = false;
                 for (int run = runs.firstRun(cell); run != NONE; run = runs.nextRun(cell, run)) {
                     isAnyOld |= weighRun(run, latE7, lonE7, timeMs, comeUps, except, forgetMs, confusion, shrink);
@@ -200,6 +213,18 @@ final class EndedSegments {
                 }
             }
         }
+    }
+
+    /** Looks which cells of a row, so many rows from the middle, may have something. */
+    private void openRow(final int middle, final int away, final int lonE7) {
+        final int row = middle + away;
+        if (row < 0 || row >= COLUMN_E7.length) {
+            occupied[FAR_CELLS + away] = 0;
+            return;
+        }
+        final int first = column(row, lonE7) - FAR_CELLS;
+        firstColumns[FAR_CELLS + away] = first;
+        occupied[FAR_CELLS + away] = runs.occupied(CellRuns.cell(row, first));
     }
 
     /** Whether one is so old that it can be forgotten. */

@@ -79,7 +79,15 @@ class CellRunsTest {
                 expected.get(cell).add(entryOf.get(handle));
             }
         });
-        expected.forEach((cell, inCell) -> assertThat(entries(runs, cell)).isEqualTo(inCell));
+        expected.forEach((cell, inCell) -> {
+            assertThat(entries(runs, cell)).isEqualTo(inCell);
+            for (int before = 0; before < Long.SIZE && !inCell.isEmpty(); before += 21) {
+                final long first = CellRuns.cell((int) (cell >>> Integer.SIZE), (int) (long) cell - before);
+                assertThat(runs.occupied(first) >>> before & 1)
+                        .as("%s cells on", before)
+                        .isOne();
+            }
+        });
         assertThat(runs.size()).isEqualTo(cellOf.size() - out.size());
     }
 
@@ -87,9 +95,14 @@ class CellRunsTest {
     void shouldBeEmptyAtFirst() {
         final CellRuns runs = new CellRuns(1);
         assertThat(entries(runs, CellRuns.cell(0, 0))).isEmpty();
+        assertThat(runs.occupied(CellRuns.cell(-1, 0))).isZero();
         assertThat(runs.add(CellRuns.cell(-1, 1), 1, 2, 3)).isZero();
+        assertThat(runs.occupied(CellRuns.cell(-1, 0))).isEqualTo(1 << 1);
+        assertThat(runs.occupied(CellRuns.cell(-1, -62))).isEqualTo(1L << 63);
+        assertThat(runs.occupied(CellRuns.cell(-1, 1))).isOne();
         assertThat(runs.add(CellRuns.cell(-1, 1), 1, 2, 3)).isEqualTo(CellRuns.NONE);
         runs.remove(0);
+        assertThat(runs.occupied(CellRuns.cell(-1, 0))).isZero();
         assertThat(runs.add(CellRuns.cell(0, 0), 1, 2, 3)).isZero();
         assertThat(entries(runs, CellRuns.cell(-1, 1))).isEmpty();
     }
