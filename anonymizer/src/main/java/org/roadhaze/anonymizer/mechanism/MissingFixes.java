@@ -22,6 +22,9 @@ final class MissingFixes {
     /** The last that the track has passed; its vehicle may stand there still. */
     private final Span passed = new Span();
 
+    /** How many fixes in a row the track had behind that to which no vehicle gets from there. */
+    private int unreachable;
+
     /** From one missing fix to another, and the place of the later one. */
     private static final class Span {
         private long fromMs = NEVER;
@@ -91,7 +94,7 @@ final class MissingFixes {
      * @param lonE7  longitude, degrees scaled by 1e7.
      * @param metres how far two fixes of one stop are from each other at most.
      * @param shrink of the latitude, see {@link LocalMetres}.
-     * @return true when it can, or when it cannot be told, since no vehicle gets from there to here.
+     * @return true when it can, or when it cannot be told, since no vehicle gets from there to here: so for one fix in a row.
      */
     boolean mayStandWith(
             final long timeMs, final int latE7, final int lonE7, final double metres, final double shrink) {
@@ -100,7 +103,9 @@ final class MissingFixes {
         boolean may = one.begins(timeMs) || other.begins(timeMs);
         if (!passed.isEmpty()) {
             final double away = LocalMetres.between(latE7, lonE7, passed.latE7, passed.lonE7, shrink);
-            if (away <= metres || away > TripFollower.FASTEST_METRES_PER_MS * (timeMs - passed.toMs)) {
+            final boolean jumps = away > metres && away > TripFollower.FASTEST_METRES_PER_MS * (timeMs - passed.toMs);
+            unreachable = jumps ? unreachable + 1 : 0;
+            if (away <= metres || unreachable == 1) {
                 may = true;
             } else if (!may) {
                 passed.clear();
@@ -113,6 +118,7 @@ final class MissingFixes {
     private void pass(final Span span, final long timeMs) {
         if (!span.isEmpty() && span.toMs <= timeMs) {
             passed.add(span.toMs, span.latE7, span.lonE7);
+            unreachable = 0;
             span.clear();
         }
     }

@@ -243,4 +243,28 @@ class MissingFixesTest {
                 .anyMatch(ms -> ms > missingMs && ms <= missingMs + 80_000)
                 .hasSizeGreaterThan(100);
     }
+
+    /** A missing fix on the other side of the world, to where it takes a vehicle days: it costs what one here costs. */
+    @Test
+    void shouldGoOnSoonBesideAMissingFixThatIsAJump() {
+        final TripEnds tripEnds =
+                (TripEnds) new TripEnds.Parameters(TRIM, RADIUS, DWELL, SILENCE, Duration.ofHours(24), 10_000)
+                        .build(MechanismContext.of("s", FixedEpochKeys.ring(1, RawTrack.START_MS)));
+        final RawTrack track = new RawTrack().drive(90, 20_000, 15, 10);
+        final List<Long> left = new ArrayList<>();
+        final int missing = track.fixes.size() / 3;
+        for (int i = 0; i < track.fixes.size(); i++) {
+            final long[] fix = track.fixes.get(i);
+            if (i == missing) {
+                tripEnds.miss(candidate.reset(at(new long[] {fix[0], -fix[1], fix[2] + 1_700_000_000L, 0})));
+            } else {
+                follow(tripEnds, left, fix);
+            }
+        }
+        final long missingMs = track.fixes.get(missing)[0];
+        assertThat(left)
+                .noneMatch(ms -> Math.abs(ms - missingMs) <= 30_000)
+                .anyMatch(ms -> ms > missingMs && ms <= missingMs + 80_000)
+                .hasSizeGreaterThan(100);
+    }
 }
