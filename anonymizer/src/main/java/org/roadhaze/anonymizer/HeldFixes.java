@@ -134,7 +134,13 @@ public final class HeldFixes {
         return true;
     }
 
-    /** Makes room for two more words in every entry; where they are in it. */
+    /**
+     * Makes every entry two words wider.
+     *
+     * @param first  what the first of them is in the fixes that are held already; who holds another sets it itself.
+     * @param second the same of the second.
+     * @return where in an entry the first of them is.
+     */
     private int widen(final long first, final long second) {
         final int before = width;
         width += PART_WIDTH;
@@ -363,13 +369,23 @@ public final class HeldFixes {
         return moreUsed++;
     }
 
-    /** By an eighth: the most that is held grows by a few now and then, and should find room. */
+    /** By an eighth, and to the limit at most: the most that is held grows by a few now and then, and should find room. */
     private void grow() {
         final int before = pages.length;
-        pages = Arrays.copyOf(pages, before + 1 + before / 8);
+        final int most = (limit - 1) / PAGE_FIXES + 1;
+        pages = Arrays.copyOf(pages, Math.min(most, before + 1 + before / 8));
         for (int i = before; i < pages.length; i++) {
-            pages[i] = new long[width * PAGE_FIXES];
+            pages[i] = new long[width * Math.min(PAGE_FIXES, limit - i * PAGE_FIXES)];
         }
+    }
+
+    /** How many fixes find room in what is allocated. */
+    int capacity() {
+        int words = 0;
+        for (final long[] page : pages) {
+            words += page.length;
+        }
+        return words / width;
     }
 
     private int take() {

@@ -170,4 +170,25 @@ class HeldFixesTest {
         assertThat(many.mark(again)).isZero();
         assertThat(many.load(again).segment()).isEqualTo(Candidate.NO_SEGMENT);
     }
+
+    /** A limit that is no whole number of pages, with links that make every entry wider on the way. */
+    @Test
+    void shouldAllocateForNoMoreThanItsLimit() {
+        final int limit = 11_300;
+        final HeldFixes limited = new HeldFixes(KEPT, limit);
+        final List<Integer> handles = new ArrayList<>();
+        for (int i = 0; i < limit; i++) {
+            handles.add(limited.hold(candidate.reset(fix().fixTimeMs(i))));
+            assertThat(limited.capacity()).isBetween(i + 1, limit);
+            if (i == limit / 2) {
+                limited.next(handles.get(0), 5);
+            }
+        }
+        assertThat(limited.hold(candidate.reset(fix()))).isEqualTo(HeldFixes.NONE);
+        assertThat(limited.capacity()).isEqualTo(limit);
+        for (int i = 0; i < limit; i++) {
+            assertThat(limited.fixTimeMs(handles.get(i))).isEqualTo(i);
+            assertThat(limited.next(handles.get(i))).isEqualTo(i == 0 ? 5 : HeldFixes.NONE);
+        }
+    }
 }
