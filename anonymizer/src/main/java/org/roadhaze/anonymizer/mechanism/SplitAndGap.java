@@ -2,6 +2,7 @@
 package org.roadhaze.anonymizer.mechanism;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.roadhaze.anonymizer.Candidate;
 import org.roadhaze.anonymizer.SuppressionReason;
@@ -279,7 +280,7 @@ public final class SplitAndGap implements TimedMechanism {
                         map.metres("moved", 0, MOST_METRES, MOVED),
                         map.duration("horizon", LEAST_HORIZON, MOST_HORIZON, HORIZON));
             }
-            for (final String key : Set.of("confusion", "moved", "horizon")) {
+            for (final String key : List.of("confusion", "moved", "horizon")) {
                 if (map.has(key)) {
                     map.keyProblem(key, key + " beside a gap of a length of its own", "gap: density, or none of it");
                 }
