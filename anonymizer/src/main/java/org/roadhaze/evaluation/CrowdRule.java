@@ -77,7 +77,7 @@ final class CrowdRule {
         return crowds.computeIfAbsent(new CellWindow(cell, window), none -> {
             last = -1;
             count = 0;
-            CellSystem.of(cell)
+            Tessellation.of(cell)
                     .ifPresent(system -> windows.inCell(system, cell, window * windowMs, fix -> {
                         count += truth.deviceOf(fix) == last ? 0 : 1;
                         last = truth.deviceOf(fix);

@@ -108,7 +108,7 @@ final class FormRules {
         final Places allowed = form.places();
         final boolean hasCell = record.cell() != Observed.NO_CELL;
         if (hasCell) {
-            final CellSystem system = CellSystem.of(record.cell()).orElse(null);
+            final Tessellation system = Tessellation.of(record.cell()).orElse(null);
             if (system == null) {
                 return "a cell of no system that is known here, " + allowed;
             }
@@ -144,14 +144,14 @@ final class FormRules {
     /** Of a record that tells coordinates alone, that of the cell whose middle they are; 0 if there is none; of one moved by noise, all of the earth. */
     private double areaKm2(final Observed record) {
         if (record.cell() != Observed.NO_CELL) {
-            return CellSystem.of(record.cell())
+            return Tessellation.of(record.cell())
                     .map(system -> system.areaKm2(record.cell()))
                     .orElse(0.0);
         }
         if (!record.hasCoordinates() || form.places().moved()) {
             return Double.POSITIVE_INFINITY;
         }
-        final CellSystem system = form.places().system();
+        final Tessellation system = form.places().system();
         return system == null
                 ? 0
                 : form.places().levelOfCentre(record.latitude(), record.longitude()).stream()

@@ -11,7 +11,7 @@ package org.roadhaze.evaluation;
  *  | 0xA   | edge    | row   | column |
  * </pre>
  */
-enum GridCells implements CellSystem {
+enum GridCells implements Tessellation {
     INSTANCE;
 
     private static final int TAG = 0xA;

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /** H3, as its own library has it; a level is a resolution, 0 to 15. */
-final class H3Cells implements CellSystem {
+final class H3Cells implements Tessellation {
     static final H3Cells INSTANCE = new H3Cells();
 
     private final H3Core h3 = load();

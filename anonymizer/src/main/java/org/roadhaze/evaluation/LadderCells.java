@@ -12,7 +12,7 @@ package org.roadhaze.evaluation;
  *  | 0xC   | level | row       | column   |
  * </pre>
  */
-enum LadderCells implements CellSystem {
+enum LadderCells implements Tessellation {
     INSTANCE;
 
     static final int LEVELS = 8;

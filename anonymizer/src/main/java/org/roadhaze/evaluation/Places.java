@@ -12,7 +12,7 @@ import java.util.OptionalInt;
  * @param system of its cells; null where no cell leaves.
  * @param levels of those, the finest first.
  */
-public record Places(boolean exact, boolean moved, CellSystem system, List<Integer> levels) {
+public record Places(boolean exact, boolean moved, Tessellation system, List<Integer> levels) {
     /** No place leaves. */
     public static final Places NONE = new Places(false, false, null, List.of());
 
@@ -78,7 +78,7 @@ public record Places(boolean exact, boolean moved, CellSystem system, List<Integ
                 .findFirst();
     }
 
-    static boolean isCentre(final CellSystem cells, final long cell, final double latitude, final double longitude) {
+    static boolean isCentre(final Tessellation cells, final long cell, final double latitude, final double longitude) {
         final double turned = Math.abs(cells.centreLongitude(cell) - longitude);
         return Math.abs(cells.centreLatitude(cell) - latitude) <= 2 * STEP
                 && (turned <= 2 * STEP || turned >= 360 - 2 * STEP || Math.abs(latitude) >= 90 - STEP);

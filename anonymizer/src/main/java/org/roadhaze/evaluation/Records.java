@@ -78,7 +78,7 @@ final class Records {
     /** The fixes that a record may come from, by number in the truth, ascending. */
     void forEachFix(final int record, final IntConsumer fixes) {
         if (cells[record] != Observed.NO_CELL) {
-            CellSystem.of(cells[record])
+            Tessellation.of(cells[record])
                     .ifPresent(system -> index.inCell(system, cells[record], timesMs[record], fixes));
         } else if (Double.isNaN(latitudes[record]) || places.moved()) {
             index.anywhere(timesMs[record], fixes);

@@ -5,7 +5,7 @@ package org.roadhaze.evaluation;
  * S2, worked out from its documentation, apart from the engine's own: a level is that of S2, 0 to 24. The id is S2's own,
  * shifted right by four bits, behind 0xE.
  */
-enum S2Cells implements CellSystem {
+enum S2Cells implements Tessellation {
     INSTANCE;
 
     private static final int TAG = 0xE;

@@ -18,7 +18,7 @@ final class TruthIndex {
     private final Map<Way, Chains> chains = new HashMap<>();
 
     /** How a place is told: cells of a level; or, without a system, level 1 for coordinates, 0 for nothing. */
-    private record Way(CellSystem system, int level) {
+    private record Way(Tessellation system, int level) {
         private static final Way ANYWHERE = new Way(null, 0);
         private static final Way EXACT = new Way(null, 1);
 
@@ -70,7 +70,7 @@ final class TruthIndex {
     }
 
     /** The fixes of a step that lie in a cell, in the order of their numbers. */
-    void inCell(final CellSystem system, final long cell, final long timeMs, final IntConsumer fixes) {
+    void inCell(final Tessellation system, final long cell, final long timeMs, final IntConsumer fixes) {
         chains(new Way(system, system.level(cell))).forEach(stepOf(timeMs), cell, fixes);
     }
 

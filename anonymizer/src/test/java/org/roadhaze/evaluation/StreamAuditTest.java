@@ -155,7 +155,7 @@ class StreamAuditTest {
         long cell = Observed.NO_CELL;
         final String[] place = words.get(3).split("[:]", -1);
         if (place.length == 3) {
-            final CellSystem system = place[1].equals("h3") ? H3Cells.INSTANCE : LadderCells.INSTANCE;
+            final Tessellation system = place[1].equals("h3") ? H3Cells.INSTANCE : LadderCells.INSTANCE;
             final int level = place[1].equals("h3")
                     ? Integer.parseInt(place[2])
                     : LadderCells.levelOf(Integer.parseInt(place[2]));

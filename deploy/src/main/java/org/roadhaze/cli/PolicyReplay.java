@@ -16,8 +16,8 @@ import org.roadhaze.anonymizer.StreamChain;
 import org.roadhaze.anonymizer.key.KeyRing;
 import org.roadhaze.anonymizer.mechanism.AttributeAllowList;
 import org.roadhaze.anonymizer.policy.StreamPolicy;
-import org.roadhaze.evaluation.CellSystem;
 import org.roadhaze.evaluation.Published;
+import org.roadhaze.evaluation.Tessellation;
 import org.roadhaze.evaluation.Track;
 import org.roadhaze.position.Attribute;
 import org.roadhaze.position.Position;
@@ -117,7 +117,7 @@ final class PolicyReplay implements Function<List<Track>, List<Published>> {
     private void add(final Candidate candidate, final long nowMs, final List<Published> records) {
         final Position fix = candidate.position();
         final Release release = candidate.release();
-        final CellSystem cells = CellSystem.of(release.cell()).orElse(null);
+        final Tessellation cells = Tessellation.of(release.cell()).orElse(null);
         final boolean hasPlace = release.latitudeE7() != Release.NO_COORDINATE;
         if (hasPlace || cells != null) {
             records.add(new Published(

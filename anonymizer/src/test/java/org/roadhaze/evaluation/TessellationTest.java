@@ -17,11 +17,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.roadhaze.anonymizer.mechanism.CellIndex;
 import org.roadhaze.anonymizer.mechanism.CellSize;
+import org.roadhaze.anonymizer.mechanism.CellSystem;
 import org.roadhaze.anonymizer.mechanism.EqualAreaGrid;
 import org.roadhaze.anonymizer.mechanism.LadderGrid;
 
 /** The judge's cells are worked out anew, and are the same as those of what it judges. */
-class CellSystemTest {
+class TessellationTest {
     private static final int PLACES = 200_000;
 
     @Test
@@ -38,7 +39,7 @@ class CellSystemTest {
                     cell,
                     LadderGrid.centreLatitudeE7(cell) / 1e7,
                     LadderGrid.centreLongitudeE7(cell) / 1e7));
-            assertSame(LadderCells.INSTANCE, CellSystem.of(cell).orElseThrow());
+            assertSame(LadderCells.INSTANCE, Tessellation.of(cell).orElseThrow());
             assertEquals(level, LadderCells.INSTANCE.level(cell));
         }
     }
@@ -60,7 +61,7 @@ class CellSystemTest {
     @ParameterizedTest
     @CsvSource({"0", "1", "7", "12", "13", "24"})
     void shouldFindTheSameCellsAsTheEnginesS2(final int level) {
-        final CellIndex index = new CellSize(org.roadhaze.anonymizer.mechanism.CellSystem.S2, level).index();
+        final CellIndex index = new CellSize(CellSystem.S2, level).index();
         for (final Fix fix : fixes()) {
             check(S2Cells.INSTANCE, level, index, fix);
         }
@@ -80,10 +81,10 @@ class CellSystemTest {
                 .toList();
     }
 
-    private static void check(final CellSystem judge, final int level, final CellIndex index, final Fix fix) {
+    private static void check(final Tessellation judge, final int level, final CellIndex index, final Fix fix) {
         final long cell = index.cellOf(fix.latitudeE7, fix.longitudeE7);
         assertEquals(cell, judge.cellOf(fix.latitudeE7 / 1e7, fix.longitudeE7 / 1e7, level));
-        assertSame(judge, CellSystem.of(cell).orElseThrow());
+        assertSame(judge, Tessellation.of(cell).orElseThrow());
         assertEquals(level, judge.level(cell));
         assertTrue(
                 Places.isCentre(judge, cell, index.centreLatitudeE7() / 1e7, index.centreLongitudeE7() / 1e7),
@@ -103,11 +104,11 @@ class CellSystemTest {
     @Test
     void shouldTellWhoseACellIs() {
         final long cell = 0x8928308280fffffL;
-        assertSame(H3Cells.INSTANCE, CellSystem.of(cell).orElseThrow());
+        assertSame(H3Cells.INSTANCE, Tessellation.of(cell).orElseThrow());
         assertEquals(9, H3Cells.INSTANCE.level(cell));
         assertEquals(cell, H3Cells.INSTANCE.cellOf(37.7752702151959, -122.418307270836, 9));
-        assertEquals(Optional.empty(), CellSystem.of(0));
-        assertEquals(Optional.empty(), CellSystem.of(-1));
+        assertEquals(Optional.empty(), Tessellation.of(0));
+        assertEquals(Optional.empty(), Tessellation.of(-1));
         assertFalse(LadderCells.INSTANCE.has(0xC000_0000_0FFF_FFFFL), "more columns than a band has");
     }
 }

@@ -8,12 +8,12 @@ import java.util.Optional;
  * A way to cut the world into cells, worked out from what is published about it and not from the code that makes them.
  * Thread safe.
  */
-public interface CellSystem {
+public interface Tessellation {
     /** Every system whose cells a stream can publish. */
-    List<CellSystem> ALL = List.of(H3Cells.INSTANCE, LadderCells.INSTANCE, S2Cells.INSTANCE, GridCells.INSTANCE);
+    List<Tessellation> ALL = List.of(H3Cells.INSTANCE, LadderCells.INSTANCE, S2Cells.INSTANCE, GridCells.INSTANCE);
 
     /** The system that a cell is of, by its id alone. */
-    static Optional<CellSystem> of(final long cell) {
+    static Optional<Tessellation> of(final long cell) {
         return ALL.stream().filter(system -> system.has(cell)).findFirst();
     }
 
