@@ -23,6 +23,7 @@ import org.locationtech.jts.index.strtree.STRtree;
 public final class RoadGraph {
     private static final double E7 = 1e7;
     private static final double FIRST_REACH_METRES = 100;
+    private static final int NOT_YET = -1;
 
     private final double[] latitudes;
     private final double[] longitudes;
@@ -35,6 +36,9 @@ public final class RoadGraph {
     private final int[] firstAt;
 
     private final int[] edgesAt;
+    /** Of each node the first node that roads lead to from there: nodes without a way between them have different ones. */
+    private final int[] componentOf;
+
     private final STRtree edges = new STRtree();
 
     /**
@@ -100,6 +104,7 @@ public final class RoadGraph {
         }
         edges.build();
         listEdges();
+        componentOf = components();
     }
 
     private static int node(final Coordinate at, final Map<Vertex, Integer> nodes) {
@@ -119,6 +124,36 @@ public final class RoadGraph {
             edgesAt[next[fromOf[edge]]++] = edge;
             edgesAt[next[toOf[edge]]++] = edge;
         }
+    }
+
+    private int[] components() {
+        final int[] of = new int[latitudes.length];
+        Arrays.fill(of, NOT_YET);
+        final int[] toVisit = new int[latitudes.length];
+        for (int first = 0; first < of.length; first++) {
+            int waiting = 0;
+            if (of[first] == NOT_YET) {
+                of[first] = first;
+                toVisit[waiting++] = first;
+            }
+            while (waiting > 0) {
+                final int node = toVisit[--waiting];
+                for (int i = firstAt[node]; i < firstAt[node + 1]; i++) {
+                    final int edge = edgesAt[i];
+                    final int other = fromOf[edge] == node ? toOf[edge] : fromOf[edge];
+                    if (of[other] == NOT_YET) {
+                        of[other] = first;
+                        toVisit[waiting++] = other;
+                    }
+                }
+            }
+        }
+        return of;
+    }
+
+    /** Whether roads lead from one place to another. */
+    boolean isJoined(final OnRoad from, final OnRoad to) {
+        return componentOf[fromOf[from.edge()]] == componentOf[fromOf[to.edge()]];
     }
 
     /** All roads together, each once, in metres. */
@@ -147,6 +182,34 @@ public final class RoadGraph {
                 return best;
             }
         }
+    }
+
+    /**
+     * Whether these are roads of where tracks were driven.
+     *
+     * @param metres how near a road must come to one fix at least, as the crow flies, greater than 0.
+     * @return false when none does.
+     */
+    public boolean isNearAny(final List<Track> tracks, final double metres) {
+        for (final Track track : tracks) {
+            for (int fix = 0; fix < track.size(); fix++) {
+                if (isNear(track.latitude(fix), track.longitude(fix), metres)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private boolean isNear(final double latitude, final double longitude, final double metres) {
+        final double perDegreeEast = Math.max(1, Metres.perDegreeEast(latitude));
+        final double north = metres / Metres.PER_DEGREE;
+        final double east = metres / perDegreeEast;
+        final List<?> near =
+                edges.query(new Envelope(longitude - east, longitude + east, latitude - north, latitude + north));
+        return near.stream()
+                .anyMatch(edge ->
+                        onEdge((int) edge, latitude, longitude, perDegreeEast).besideMetres() <= metres);
     }
 
     /** On the plane that touches the sphere at the place. */
@@ -182,11 +245,14 @@ public final class RoadGraph {
         return metres;
     }
 
-    /** Dijkstra's, until both ends of every edge that is asked for are reached, or nothing more can be. */
+    /** Dijkstra's, until both ends of every edge that is asked for are reached; those to which no road leads are not waited for. */
     private void search(final OnRoad from, final List<OnRoad> to, final double[] reached) {
         final boolean[] isWanted = new boolean[reached.length];
         int wanted = 0;
         for (final OnRoad place : to) {
+            if (!isJoined(from, place)) {
+                continue;
+            }
             wanted += isWanted[fromOf[place.edge()]] ? 0 : 1;
             isWanted[fromOf[place.edge()]] = true;
             wanted += isWanted[toOf[place.edge()]] ? 0 : 1;

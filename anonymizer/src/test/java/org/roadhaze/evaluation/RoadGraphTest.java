@@ -2,6 +2,7 @@
 package org.roadhaze.evaluation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.roadhaze.evaluation.AttacksTest.degrees;
@@ -57,6 +58,29 @@ class RoadGraphTest {
         assertEquals(100, metres(river(), 600, 0, 700, 0), EXACT);
         assertEquals(0, metres(river(), 700, 0, 700, 0), EXACT);
         assertEquals(400, metres(river(), 300, 0, 700, 0), EXACT);
+    }
+
+    @Test
+    void shouldKnowWhatRoadsJoin() {
+        final RoadGraph roads = river();
+        assertTrue(roads.isJoined(at(roads, 1000, 0), at(roads, 1000, 100)));
+        assertFalse(roads.isJoined(at(roads, 1000, 0), at(roads, 5000, 0)));
+        assertTrue(roads.isJoined(at(roads, 6000, 0), at(roads, 5000, 0)));
+    }
+
+    @Test
+    void shouldTellWhetherTracksWereDrivenThere() {
+        final Track far = Track.builder("far")
+                .add(1, degrees(3000), degrees(3000))
+                .add(2, degrees(4000), degrees(3000))
+                .build();
+        final Track near = Track.builder("near")
+                .add(1, degrees(3000), 0)
+                .add(2, degrees(-90), degrees(5500))
+                .build();
+        assertFalse(river().isNearAny(List.of(far), 1000));
+        assertTrue(river().isNearAny(List.of(far, near), 100));
+        assertFalse(river().isNearAny(List.of(far, near), 80));
     }
 
     @Test

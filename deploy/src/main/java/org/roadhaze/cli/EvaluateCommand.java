@@ -41,6 +41,9 @@ import picocli.CommandLine.Spec;
         usageHelpAutoWidth = true,
         sortOptions = false)
 public final class EvaluateCommand implements Callable<Integer> {
+    /** Who was never so near to a road was driven in another city. */
+    private static final int ROADS_WITHIN_METRES = 1_000;
+
     /** Every parameter of the policy, none of which is called so. */
     private static final String ALL = "all";
 
@@ -128,7 +131,7 @@ public final class EvaluateCommand implements Callable<Integer> {
                 1000L * utcOffset.getTotalSeconds(),
                 Evaluation.Settings.DEFAULT.leastSilenceMs(),
                 Evaluation.Settings.DEFAULT.mostSilenceMs(),
-                roadMap());
+                roadMap(fleet));
         final Progress progress =
                 new Progress(spec.commandLine().getErr(), Installation.isTerminal(), System::nanoTime);
         progress.expect(
@@ -184,12 +187,19 @@ public final class EvaluateCommand implements Callable<Integer> {
                 .toList();
     }
 
-    private Optional<RoadGraph> roadMap() {
+    private Optional<RoadGraph> roadMap(final TracedFleet fleet) {
         if (roads == null) {
             return Optional.empty();
         }
         try {
-            return Optional.of(new RoadGraph(GeoJsonLines.read(roads)));
+            final RoadGraph map = new RoadGraph(GeoJsonLines.read(roads));
+            if (!map.isNearAny(fleet.tracks(), ROADS_WITHIN_METRES)) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--roads: found no road within " + ROADS_WITHIN_METRES + " m of any fix of the traces in "
+                                + roads + ", allowed the roads that they were driven on");
+            }
+            return Optional.of(map);
         } catch (final InvalidGeoJsonException e) {
             throw new ParameterException(spec.commandLine(), "--roads: " + String.join("\n", e.problems()), e);
         } catch (final IllegalArgumentException e) {

@@ -173,6 +173,25 @@ class EvaluateCommandTest {
                         + ": feature 0: geometry is a Point, allowed: LineString or MultiLineString");
     }
 
+    @Test
+    void shouldRefuseTheRoadsOfAnotherCity() throws IOException {
+        final Path policy = Files.writeString(files.resolve("policy.yaml"), NOISY);
+        final Path roads = Files.writeString(files.resolve("roads.geojson"), """
+                {"type": "LineString", "coordinates": [[16, 44], [18, 46]]}""");
+        assertThat(roadhaze.run(
+                        "evaluate",
+                        "--policy",
+                        policy.toString(),
+                        "--traces",
+                        traces().toString(),
+                        "--roads",
+                        roads.toString()))
+                .isEqualTo(Exit.USAGE);
+        assertThat(roadhaze.err())
+                .startsWith("--roads: found no road within 1000 m of any fix of the traces in " + roads
+                        + ", allowed the roads that they were driven on");
+    }
+
     private static double relinked(final String json) {
         final int from = json.indexOf("\"relinkFull\":{\"value\":") + "\"relinkFull\":{\"value\":".length();
         return Double.parseDouble(json.substring(from, json.indexOf(',', from)));
