@@ -134,13 +134,7 @@ public final class HeldFixes {
         return true;
     }
 
-    /**
-     * Makes every entry two words wider.
-     *
-     * @param first  what the first of them is in the fixes that are held already; who holds another sets it itself.
-     * @param second the same of the second.
-     * @return where in an entry the first of them is.
-     */
+    /** Makes every entry two words wider, which are these in all that is held already; where in an entry the first of them is. */
     private int widen(final long first, final long second) {
         final int before = width;
         width += PART_WIDTH;
@@ -293,12 +287,7 @@ public final class HeldFixes {
         }
     }
 
-    /**
-     * Another number of the mechanism's own, 0 at first.
-     *
-     * @param handle a taken one.
-     * @return the number.
-     */
+    /** Another number of the mechanism's own, 0 at first. */
     public long mark(final int handle) {
         return links == ABSENT_PART ? 0 : page(handle)[at(handle) + links + MARK];
     }
