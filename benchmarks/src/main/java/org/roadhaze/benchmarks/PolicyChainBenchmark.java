@@ -2,6 +2,7 @@
 package org.roadhaze.benchmarks;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -40,19 +41,27 @@ public class PolicyChainBenchmark {
     private static final double SHRINK = 0.7;
     private static final long WARM_UP_MS = 2 * 3_600_000L;
 
-    /** The step alone, with what it needs to stand in a policy. */
-    private static final String SEGMENTS = """
+    /** Steps that follow vehicles, each alone with what it needs to stand in a policy. */
+    private static final Map<String, String> ALONE = Map.of(
+            "exact", "exact",
+            "segments", "split-and-gap: {}",
+            "fixed-gaps", "split-and-gap: { segment: 3min, gap: 5min }",
+            "trips", "trip-ends: {}",
+            "dwell", "dwell: {}",
+            "reorder", "reorder: {}");
+
+    private static final String POLICY = """
             policy: { version: 1 }
             streams:
-              segments:
+              %s:
                 retention: 1d
-                identity: { pseudonym: per-segment }
-                location: [split-and-gap: {}]
+                identity: %s
+                location: [%s]
                 time: exact
             """;
 
-    /** A shipped policy, or {@code segments} for that step alone. */
-    @Param({"none", "segments", "traffic", "heatmap"})
+    /** A shipped policy, or a step alone. */
+    @Param({"none", "exact", "segments", "fixed-gaps", "trips", "dwell", "reorder", "traffic", "heatmap"})
     public String policy;
 
     /** Between two records of a device. */
@@ -92,11 +101,13 @@ public class PolicyChainBenchmark {
 
     private Policy read() {
         final Path shipped = Path.of("deploy", "config", "policies", policy + ".yaml");
-        if (!"segments".equals(policy)) {
+        final String step = ALONE.get(policy);
+        if (step == null) {
             return Policy.read(shipped);
         }
         final ConfigReader reader = new ConfigReader();
-        final Policy alone = PolicyReader.read(reader.parse(shipped, SEGMENTS));
+        final String identity = step.startsWith("split-and-gap") ? "{ pseudonym: per-segment }" : "none";
+        final Policy alone = PolicyReader.read(reader.parse(shipped, POLICY.formatted(policy, identity, step)));
         reader.finish();
         return alone;
     }
