@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * Every attack and every utility figure on one chain.
@@ -21,7 +22,8 @@ import java.util.function.Function;
  * @param relinkFull of the whole fleet; the best of two motions, and of silences of up to 2, 5 and the most minutes beyond the
  *     least; with a road map, of distances along roads and as the crow flies. Of all of them the same links count: those over a
  *     silence of up to the most beyond the least.
- * @param relinkFifth of a fifth of the fleet, through a chain that sees no other vehicle.
+ * @param relinkFifth of fleets of a fifth: all five into which the seed deals the devices, each through a chain that sees no other
+ *     vehicle, their links together; the one tracker that finds most of them. Of fewer than five devices nothing.
  * @param aggregates trajectories from numbers per cell and time; of a stream with ids of nobody.
  * @param stops stop retrieval on all records of a device together; the better of the two attackers.
  * @param stopsByChance the same with each device's stops looked for in the records of the next.
@@ -65,6 +67,7 @@ public record Evaluation(
         Utility.Spread delaySeconds) {
     private static final long MINUTES_2 = 120_000;
     private static final long MINUTES_5 = 300_000;
+    private static final int FIFTHS = 5;
     private static final int RANGE_QUERIES = 1_000;
     private static final double HOME_METRES = 250;
 
@@ -114,8 +117,13 @@ public record Evaluation(
                 reidentified.markov(),
                 reidentified.markovAdaptive(),
                 tracks.isEmpty() ? 0 : 1.0 / tracks.size(),
-                relink(records, settings),
-                relink(chain.apply(fifth(tracks, settings.seed())), settings),
+                relink(List.of(Segment.of(records)), settings),
+                relink(
+                        fifths(tracks, settings.seed()).stream()
+                                .map(chain)
+                                .map(Segment::of)
+                                .toList(),
+                        settings),
                 AggregateRecovery.of(tracks, all, settings.seed()),
                 stops.best(),
                 stops.byChance(),
@@ -154,18 +162,27 @@ public record Evaluation(
                 : new Home(byEnds, HomeInference.chance(homes, ends, HOME_METRES));
     }
 
-    /** A fleet of a fifth, which the chain sees alone: what waits for others has fewer to wait for. */
-    private static List<Track> fifth(final List<Track> tracks, final long seed) {
-        final List<Track> left = new ArrayList<>(tracks);
-        final List<Track> drawn = new ArrayList<>();
-        final SplittableRandom random = new SplittableRandom(seed);
-        while (drawn.size() < Math.round(tracks.size() / 5.0)) {
-            drawn.add(left.remove(random.nextInt(left.size())));
+    /**
+     * The fleet dealt into five, each of which the chain sees alone: what waits for others has fewer to wait for. Which vehicles
+     * a fifth happens to hold moves what is found by more than its interval says, so all five are asked.
+     */
+    private static List<List<Track>> fifths(final List<Track> tracks, final long seed) {
+        if (tracks.size() < FIFTHS) {
+            return List.of();
         }
-        return drawn;
+        final List<Track> left = new ArrayList<>(tracks);
+        final List<Track> dealt = new ArrayList<>();
+        final SplittableRandom random = new SplittableRandom(seed);
+        while (!left.isEmpty()) {
+            dealt.add(left.remove(random.nextInt(left.size())));
+        }
+        return IntStream.range(0, FIFTHS)
+                .mapToObj(i -> List.copyOf(dealt.subList(i * tracks.size() / FIFTHS, (i + 1) * tracks.size() / FIFTHS)))
+                .toList();
     }
 
-    private static Relinking relink(final List<Published> records, final Settings settings) {
+    /** Of the trackers the best over all fleets together; each fleet is attacked alone. */
+    private static Relinking relink(final List<List<Segment>> fleets, final Settings settings) {
         final List<Relinking.Tracker> trackers = new ArrayList<>();
         for (final long mostSilenceMs : new long[] {MINUTES_2, MINUTES_5, settings.mostSilenceMs()}) {
             if (mostSilenceMs <= settings.mostSilenceMs()) {
@@ -178,9 +195,10 @@ public record Evaluation(
                 }
             }
         }
-        final List<Segment> segments = Segment.of(records);
         return trackers.parallelStream()
-                .map(tracker -> Relinking.attack(segments, tracker, settings.mostSilenceMs()))
+                .map(tracker -> fleets.stream()
+                        .map(segments -> Relinking.attack(segments, tracker, settings.mostSilenceMs()))
+                        .reduce(Relinking.NONE, Relinking::plus))
                 .reduce(Relinking.NONE, (best, one) -> best.links() == 0 || one.rate() > best.rate() ? one : best);
     }
 }

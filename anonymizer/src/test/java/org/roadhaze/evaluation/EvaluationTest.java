@@ -77,6 +77,8 @@ class EvaluationTest {
         found.put("relinkFull", evaluation.relinkFull().rate());
         found.put("relinkFull.chance", evaluation.relinkFull().chance());
         found.put("relinkFull.links", (double) evaluation.relinkFull().links());
+        found.put("relinkFifth", evaluation.relinkFifth().rate());
+        found.put("relinkFifth.chance", evaluation.relinkFifth().chance());
         found.put("relinkFifth.links", (double) evaluation.relinkFifth().links());
         found.put("stopF", evaluation.stops().f());
         found.put("stops", (double) evaluation.stops().truth());
