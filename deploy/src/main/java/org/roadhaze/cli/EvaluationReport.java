@@ -15,18 +15,14 @@ import org.roadhaze.evaluation.Evaluation;
 import org.roadhaze.evaluation.HeatMapAttack;
 import org.roadhaze.evaluation.Relinking;
 import org.roadhaze.evaluation.Track;
-import org.roadhaze.evaluation.Utility;
 import org.roadhaze.evaluation.WholeTrips;
 import org.roadhaze.report.Figure;
 
 /**
- * The figures of an evaluation. A share of n has the 95 % interval of Wilson's score, which takes the n for independent: those of
- * one device are not, so that it is narrower than the truth. {@code chance} is what guessing would find, where something is guessed.
+ * The figures of an evaluation. {@code chance} is what guessing would find, where something is guessed.
  * A figure that the traces or the policy leave nothing to measure of has no value, and a {@code reason}.
  */
 final class EvaluationReport {
-    private static final double Z = 1.959964;
-
     /** What the attacker did, for whoever reads that he succeeded. */
     private static final Map<String, String> ATTACKS = Map.ofEntries(
             Map.entry("uniqueness4", "four points of 500 m and an hour single out one device"),
@@ -45,7 +41,7 @@ final class EvaluationReport {
                     "reidentificationMarkovAdaptive",
                     "Markov chains of stops of the second half matched with those of the first half through the same policy"),
             Map.entry("relinkFull", "segments joined again over their gaps, all vehicles together"),
-            Map.entry("relinkFifth", "segments joined again over their gaps, a fifth of the vehicles"),
+            Map.entry("relinkFifth", "segments joined again over their gaps, each fifth of the vehicles alone"),
             Map.entry("stopF", "stops found again, as they are or after a moving average"),
             Map.entry(
                     "homeWithin250m",
@@ -58,6 +54,7 @@ final class EvaluationReport {
     private static final String NO_STOP = "no id of the second half shows a stop of 15 minutes";
     private static final String NO_SPEED = "no record tells a speed where enough fixes do";
     private static final String LONGER = "overLongerSilences";
+    private static final String NO_SEQUEL = "no id is followed by another of its vehicle";
     private static final String NOTHING_LEFT = "nothing left";
     private static final String NOBODY_LEFT = "no record is one vehicle's";
 
@@ -90,30 +87,42 @@ final class EvaluationReport {
         final double chance = evaluation.reidentifiedByChance();
         privacy.put(
                 "uniqueness4",
-                because(
-                        share(
+                FigureValues.because(
+                        FigureValues.share(
                                 evaluation.uniqueness4().rate(),
                                 evaluation.uniqueness4().draws(),
                                 null),
                         "of no vehicle four such places left"));
-        privacy.put("reidentificationAp", because(share(evaluation.reidentified(), chance), NOBODY_LEFT));
+        privacy.put("reidentificationAp", FigureValues.because(share(evaluation.reidentified(), chance), NOBODY_LEFT));
         privacy.put(
-                "reidentificationApAdaptive", because(share(evaluation.reidentifiedAdaptive(), chance), NOBODY_LEFT));
-        privacy.put("reidentificationPoi", because(share(evaluation.reidentifiedByStops(), chance), NO_STOP));
+                "reidentificationApAdaptive",
+                FigureValues.because(share(evaluation.reidentifiedAdaptive(), chance), NOBODY_LEFT));
+        privacy.put(
+                "reidentificationPoi", FigureValues.because(share(evaluation.reidentifiedByStops(), chance), NO_STOP));
         privacy.put(
                 "reidentificationPoiAdaptive",
-                because(share(evaluation.reidentifiedByStopsAdaptive(), chance), NO_STOP));
-        privacy.put("reidentificationMarkov", because(share(evaluation.reidentifiedByMarkov(), chance), NO_STOP));
+                FigureValues.because(share(evaluation.reidentifiedByStopsAdaptive(), chance), NO_STOP));
+        privacy.put(
+                "reidentificationMarkov",
+                FigureValues.because(share(evaluation.reidentifiedByMarkov(), chance), NO_STOP));
         privacy.put(
                 "reidentificationMarkovAdaptive",
-                because(share(evaluation.reidentifiedByMarkovAdaptive(), chance), NO_STOP));
-        privacy.put("relinkFull", share(evaluation.relinkFull()));
-        privacy.put("relinkFifth", share(evaluation.relinkFifth()));
-        privacy.put("stopF", stops(evaluation));
+                FigureValues.because(share(evaluation.reidentifiedByMarkovAdaptive(), chance), NO_STOP));
+        privacy.put("relinkFull", joined(evaluation.relinkFull(), NO_SEQUEL));
+        privacy.put(
+                "relinkFifth",
+                joined(
+                        evaluation.relinkFifth(),
+                        tracks.size() < 5 ? "five vehicles at least make a fleet of a fifth" : NO_SEQUEL));
+        privacy.put(
+                "stopF",
+                FigureValues.stops(
+                        evaluation.stops(),
+                        tracks.size() > 1 ? evaluation.stopsByChance().f() : null));
         privacy.put(
                 "homeWithin250m",
-                because(
-                        share(
+                FigureValues.because(
+                        FigureValues.share(
                                 evaluation.home().within(250),
                                 evaluation.home().metres().size(),
                                 evaluation.homeByChance()),
@@ -121,33 +130,46 @@ final class EvaluationReport {
         privacy.put("homeBeyondChance", beyondChance(privacy.get("homeWithin250m")));
         privacy.put(
                 "aggregateRecovery",
-                because(
-                        share(
+                FigureValues.because(
+                        FigureValues.share(
                                 evaluation.aggregates().recovered(),
                                 evaluation.aggregates().devices(),
                                 evaluation.aggregates().byChance()),
                         "no numbers of two windows left, and no records without an id"));
-        utility.put("published", share(evaluation.published(), (long) about.get("fixes"), null));
-        utility.put("spatialDistortionMetres", because(spread(evaluation.spatialDistortionMetres()), NOBODY_LEFT));
-        utility.put("areaCoverage", figure(evaluation.areaCoverage()));
-        utility.put("rangeQueryError", spread(evaluation.rangeQueryError()));
-        utility.put("heatmapDivergence", figure(evaluation.heatMapDivergence()));
-        utility.put("odError", because(figure(evaluation.odError()), noTrips(evaluation)));
-        utility.put("tripLengthShiftMetres", because(figure(evaluation.tripLengthShiftMetres()), noTrips(evaluation)));
+        utility.put("published", FigureValues.share(evaluation.published(), (long) about.get("fixes"), null));
         utility.put(
-                "trafficSpeedError", because(spread(evaluation.trafficSpeed().error()), NO_SPEED));
+                "spatialDistortionMetres",
+                FigureValues.because(FigureValues.spread(evaluation.spatialDistortionMetres()), NOBODY_LEFT));
+        utility.put("areaCoverage", FigureValues.figure(evaluation.areaCoverage()));
+        utility.put("rangeQueryError", FigureValues.spread(evaluation.rangeQueryError()));
+        utility.put("heatmapDivergence", FigureValues.figure(evaluation.heatMapDivergence()));
+        utility.put("odError", FigureValues.because(FigureValues.figure(evaluation.odError()), noTrips(evaluation)));
+        utility.put(
+                "tripLengthShiftMetres",
+                FigureValues.because(FigureValues.figure(evaluation.tripLengthShiftMetres()), noTrips(evaluation)));
+        utility.put(
+                "trafficSpeedError",
+                FigureValues.because(
+                        FigureValues.spread(evaluation.trafficSpeed().error()), NO_SPEED));
         utility.put(
                 "trafficSpeedErrorOfSample",
-                because(spread(evaluation.trafficSpeed().sampled()), NO_SPEED));
-        utility.put("trafficSpeedBias", because(figure(evaluation.trafficSpeed().bias()), NO_SPEED));
+                FigureValues.because(
+                        FigureValues.spread(evaluation.trafficSpeed().sampled()), NO_SPEED));
+        utility.put(
+                "trafficSpeedBias",
+                FigureValues.because(
+                        FigureValues.figure(evaluation.trafficSpeed().bias()), NO_SPEED));
         utility.put(
                 "trafficSpeedCovered",
-                share(
+                FigureValues.share(
                         evaluation.trafficSpeed().covered(),
                         evaluation.trafficSpeed().cells(),
                         null));
-        utility.put("speedShiftKmh", because(figure(evaluation.trafficSpeed().shiftKmh()), NO_SPEED));
-        utility.put("delaySeconds", because(spread(evaluation.delaySeconds()), NOTHING_LEFT));
+        utility.put(
+                "speedShiftKmh",
+                FigureValues.because(
+                        FigureValues.figure(evaluation.trafficSpeed().shiftKmh()), NO_SPEED));
+        utility.put("delaySeconds", FigureValues.because(FigureValues.spread(evaluation.delaySeconds()), NOTHING_LEFT));
         shares.put(
                 "publishedByDevice",
                 evaluation.publishedByDevice().stream()
@@ -155,8 +177,8 @@ final class EvaluationReport {
                         .sorted()
                         .toList());
         shares.put("publishedByDensity", evaluation.publishedByDensity());
-        utility.put("publishedOfLeastDevice", figure(first(shares.get("publishedByDevice"))));
-        utility.put("publishedOfSparsestTenth", figure(first(shares.get("publishedByDensity"))));
+        utility.put("publishedOfLeastDevice", FigureValues.figure(first(shares.get("publishedByDevice"))));
+        utility.put("publishedOfSparsestTenth", FigureValues.figure(first(shares.get("publishedByDensity"))));
         caution = caution(evaluation);
         if (Double.isNaN(evaluation.delaySeconds().p50())) {
             withdraw(List.copyOf(privacy.keySet()), NOTHING_LEFT);
@@ -201,9 +223,9 @@ final class EvaluationReport {
     /** Where nothing is left to attack an attack finds nothing, which is no merit: its figure has no value. */
     private void withdraw(final Collection<String> names, final String reason) {
         for (final String name : names) {
-            final Map<String, Object> none = figure(Double.NaN);
+            final Map<String, Object> none = FigureValues.figure(Double.NaN);
             none.put("of", 0L);
-            privacy.put(name, because(none, reason));
+            privacy.put(name, FigureValues.because(none, reason));
         }
     }
 
@@ -220,7 +242,7 @@ final class EvaluationReport {
                             : null);
         }
         beyond.put("chance", beyond.get("value") == null ? null : 0.0);
-        return because(
+        return FigureValues.because(
                 beyond,
                 found.get("value") == null
                         ? (String) found.get("reason")
@@ -232,79 +254,29 @@ final class EvaluationReport {
     }
 
     private static Map<String, Object> share(final HeatMapAttack.Result result, final double chance) {
-        return share(result.rate(), result.targets(), chance);
+        return FigureValues.share(result.rate(), result.targets(), chance);
     }
 
     /** Of the links over silences that are looked over; what share of all sequels follow after a longer one stands beside it. */
-    private static Map<String, Object> share(final Relinking relinking) {
-        final Map<String, Object> figure = because(
-                share(relinking.rate(), relinking.links(), relinking.chance()),
+    private static Map<String, Object> joined(final Relinking relinking, final String none) {
+        final Map<String, Object> figure = FigureValues.because(
+                FigureValues.share(relinking.rate(), relinking.links(), relinking.chance()),
                 relinking.longer() == 0
-                        ? "no id is followed by another of its vehicle"
+                        ? none
                         : "no id is followed by another of its vehicle within the silence that is looked over");
         figure.put(LONGER, relinking.longerShare());
         return figure;
-    }
-
-    /** Of a vehicle without neighbours there is no chance; where there is no stop there is nothing to find. */
-    private static Map<String, Object> stops(final Evaluation evaluation) {
-        final Map<String, Object> figure = figure(
-                evaluation.stops().truth() == 0
-                        ? Double.NaN
-                        : evaluation.stops().f());
-        if (evaluation.stops().truth() > 0 && evaluation.publishedByDevice().size() > 1) {
-            figure.put("chance", evaluation.stopsByChance().f());
-        }
-        return because(figure, "no vehicle of the traces stops for 15 minutes");
     }
 
     private static String noTrips(final Evaluation evaluation) {
         final WholeTrips trips = evaluation.wholeTrips();
         return trips.areMost()
                 ? NOBODY_LEFT + ", or nobody drove"
-                : "records tell pieces, not trips: of " + trips.told() + " trips of which records left, "
-                        + trips.whole() + " left under one id";
-    }
-
-    /** Says why a figure has no value, where it has none. */
-    private static Map<String, Object> because(final Map<String, Object> figure, final String reason) {
-        if (figure.get("value") == null) {
-            figure.put("reason", reason);
-        }
-        return figure;
-    }
-
-    /** A share of {@code n}, with its interval; of none there is no share. */
-    private static Map<String, Object> share(final double value, final long n, final Double chance) {
-        final Map<String, Object> figure = figure(n == 0 ? Double.NaN : value);
-        if (n > 0) {
-            final double shrink = 1 + Z * Z / n;
-            final double middle = (value + Z * Z / (2 * n)) / shrink;
-            final double half = Z / shrink * Math.sqrt(Math.max(0, value * (1 - value)) / n + Z * Z / (4.0 * n * n));
-            figure.put("low", Math.max(0, middle - half));
-            figure.put("high", Math.min(1, middle + half));
-        }
-        figure.put("chance", n == 0 || chance == null || chance.isNaN() ? null : chance);
-        figure.put("of", n);
-        return figure;
-    }
-
-    private static Map<String, Object> figure(final double value) {
-        final Map<String, Object> figure = new LinkedHashMap<>();
-        figure.put("value", Double.isFinite(value) ? value : null);
-        figure.put("low", null);
-        figure.put("high", null);
-        figure.put("chance", null);
-        return figure;
-    }
-
-    private static Map<String, Object> spread(final Utility.Spread spread) {
-        final Map<String, Object> figure = figure(spread.p50());
-        figure.put("mean", Double.isFinite(spread.mean()) ? spread.mean() : null);
-        figure.put("p95", Double.isFinite(spread.p95()) ? spread.p95() : null);
-        figure.put("p99", Double.isFinite(spread.p99()) ? spread.p99() : null);
-        figure.put("most", Double.isFinite(spread.most()) ? spread.most() : null);
-        return figure;
+                : String.format(
+                        Locale.ROOT,
+                        "records tell pieces, not trips: of %,d trips of which records left, %,d left under one id",
+                        trips.told(),
+                        trips.whole());
     }
 
     /**
