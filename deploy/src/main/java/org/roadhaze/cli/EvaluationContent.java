@@ -2,6 +2,8 @@
 package org.roadhaze.cli;
 
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +22,8 @@ import org.roadhaze.report.ReportContent.SweepPoint;
 
 /** Puts together what a report shows: the figures, and what they were made of. Nothing in it names a device. */
 final class EvaluationContent {
+    private static final DateTimeFormatter UTC_OFFSET = DateTimeFormatter.ofPattern("xxx", Locale.ROOT);
+
     private final String version;
     private final StreamPolicy stream;
     private final TracedFleet fleet;
@@ -93,7 +97,9 @@ final class EvaluationContent {
         facts.put("Hash of the stream's policy", String.format("%016x", stream.hash()));
         facts.put("Seed", Long.toString(settings.seed()));
         facts.put("Time of the traces", fleet.period());
-        facts.put("Local time, east of Greenwich", settings.utcOffsetMs() / 60_000 + " min");
+        facts.put(
+                "Local time",
+                "UTC" + UTC_OFFSET.format(ZoneOffset.ofTotalSeconds((int) (settings.utcOffsetMs() / 1000))));
         final long leastSilenceMs = new PolicyPromises(stream).leastSilenceMs();
         facts.put(
                 "Pieces joined over silences",

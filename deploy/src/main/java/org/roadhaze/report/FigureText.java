@@ -82,13 +82,14 @@ record FigureText(String title, String meaning, Unit unit) {
                             + " find more with one."),
             share(
                     "relinkFifth",
-                    "Pieces joined again, in a fleet of a fifth",
-                    "The same when only a fifth of the vehicles is there to be mistaken for each other."),
+                    "Pieces joined again, in fleets of a fifth",
+                    "The same when only a fifth of the vehicles is there to be mistaken for each other: five such fleets, each alone."),
             share(
                     "stopF",
                     "Stops found again",
                     "Where vehicles really stopped, beside where their records say so, as they are or averaged: the F score, 100 %"
-                            + " for all stops and no others."),
+                            + " for all stops and no others. Tries are the mean of how many there are and how many the records"
+                            + " show."),
             share(
                     "homeWithin250m",
                     "Homes found to 250 m",
@@ -113,7 +114,7 @@ record FigureText(String title, String meaning, Unit unit) {
             share(
                     "rangeQueryError",
                     "Counts in boxes, wrong by",
-                    "A thousand boxes of 500 to 2000 m and 2 to 4 hours: records counted against fixes; the median, and below it"
+                    "A thousand boxes of 500 to 2000 m and 2 to 4 hours: records counted against fixes; the median, and with it"
                             + " how the boxes differ."),
             number(
                     "heatmapDivergence",
@@ -128,7 +129,7 @@ record FigureText(String title, String meaning, Unit unit) {
             share(
                     "trafficSpeedError",
                     "Speeds of traffic, wrong by",
-                    "Mean speeds of squares of 500 m and quarters of an hour with at least ten fixes: the median, and below it how"
+                    "Mean speeds of squares of 500 m and quarters of an hour with at least ten fixes: the median, and with it how"
                             + " they differ."),
             share(
                     "trafficSpeedErrorOfSample",
@@ -144,14 +145,14 @@ record FigureText(String title, String meaning, Unit unit) {
                     "spatialDistortionMetres",
                     new FigureText(
                             "Beside the way really driven",
-                            "From each published place to the line that its vehicle drove: the median, and below it how records"
+                            "From each published place to the line that its vehicle drove: the median, and with it how records"
                                     + " differ.",
                             Unit.METRES)),
             Map.entry(
                     "delaySeconds",
                     new FigureText(
                             "Later than the fix",
-                            "From a fix to its release, in the time of the fixes: the median, and below it how records differ.",
+                            "From a fix to its release, in the time of the fixes: the median, and with it how records differ.",
                             Unit.SECONDS)));
 
     private static Map.Entry<String, FigureText> share(final String name, final String title, final String meaning) {

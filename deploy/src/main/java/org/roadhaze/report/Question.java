@@ -114,9 +114,19 @@ enum Question {
         }
         answer.append(
                 figure.chance() == null
-                        ? "; it is no guess that chance could make."
+                        ? "; it is no guess, so that there is no chance to compare it with."
                         : "; chance alone would find " + text.format(figure.chance()) + ".");
-        answer.append(attacks == 1 ? "" : " It is the strongest of " + attacks + " attacks.");
+        final long tried =
+                among(privacy).stream().filter(attack -> attack.value() != null).count();
+        if (tried < attacks) {
+            answer.append(
+                    tried == 1
+                            ? " It is the only one of " + attacks + " attacks that had something to try."
+                            : " It is the strongest of " + tried + " attacks; " + (attacks - tried)
+                                    + " more had nothing to try.");
+        } else if (attacks > 1) {
+            answer.append(" It is the strongest of ").append(attacks).append(" attacks.");
+        }
         return answer.toString();
     }
 

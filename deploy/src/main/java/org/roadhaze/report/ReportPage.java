@@ -135,7 +135,7 @@ public final class ReportPage {
         heading("privacy", "What attackers find");
         page.element(
                 "p class=\"key\"",
-                "In the drawings: dot, what was found; thick line, its 95\u00a0% interval; short line, chance; dashed line, the limit."
+                "In the drawings, from 0\u00a0% to 100\u00a0%: dot, what was found; thick line, its 95\u00a0% interval; short line, chance; dashed line, the limit."
                         + " Intervals take the tries on one vehicle for independent, which they are not: they are too narrow.");
         for (final Question question : Question.values()) {
             final List<Figure> figures = question.among(content.privacy());
@@ -206,7 +206,8 @@ public final class ReportPage {
                             ? "Something of every vehicle leaves; of the one with fewest "
                                     + FigureText.percent(shares[0]) + " of its fixes."
                             : "Of " + without + " of " + shares.length
-                                    + " vehicles nothing leaves: they are missing from all that is made of the stream.");
+                                    + " vehicles nothing leaves: " + (without == 1 ? "it is" : "they are")
+                                    + " missing from all that is made of the stream.");
             page.foldedTable(
                     "share published by vehicle",
                     List.of("Vehicle, by its place in the traces", "Published"),

@@ -157,7 +157,7 @@
       },
       options: options(
         axis("tenths of the fixes, the sparsest first", null, false),
-        Object.assign(axis("published", percent, true), { suggestedMax: 1 }))
+        Object.assign(axis("share of fixes published", percent, true), { suggestedMax: 1 }))
     };
   });
 
@@ -174,7 +174,7 @@
           backgroundColor: colour("c0"), borderWidth: 2, pointRadius: shares.length > 40 ? 0 : 3
         }]
       },
-      options: options(x, Object.assign(axis("published", percent, true), { suggestedMax: 1 }))
+      options: options(x, Object.assign(axis("share of fixes published", percent, true), { suggestedMax: 1 }))
     };
   });
 

@@ -118,9 +118,13 @@ class EvaluateReportTest {
 
     @Test
     void shouldDrawADriveWhenAsked() throws Exception {
-        assertThat(evaluate("--out", out.toString(), "--map")).isEqualTo(Exit.OK);
+        assertThat(evaluate("--out", out.toString(), "--map", "--utc-offset=-07:00"))
+                .isEqualTo(Exit.OK);
         final String html = Files.readString(out);
         final PageReader page = new PageReader(html);
+        assertThat(page.values("//th[.='Local time']/following-sibling::td")).containsExactly("UTC-07:00");
+        assertThat(page.values("//tr[@data-figure='relinkFifth']//small[@class='reason']"))
+                .containsExactly("Not applicable: five vehicles at least make a fleet of a fifth.");
         assertThat(page.values("//*[name()='svg'][@class='map']/*[name()='title']"))
                 .hasSize(1);
         assertThat(page.values("//section[h2/@id='trip']/p[1]"))

@@ -100,6 +100,27 @@ class ReportPageTest {
                 .isEqualTo("Rarely");
     }
 
+    /** An attack that could not be tried makes the one that finds most no stronger. */
+    @Test
+    void shouldCountAmongTheAttacksThoseThatHadSomethingToTry() {
+        final Figure nothing = new Figure("reidentificationPoi", null, null, null, null, 0L, Map.of(), "no stop");
+        final Figure little = PRIVACY.get(2);
+        final Figure most = PRIVACY.get(1);
+        assertThat(Question.LINKED.answer(List.of(nothing, little, most)))
+                .endsWith(" It is the strongest of 2 attacks; 1 more had nothing to try.");
+        assertThat(Question.LINKED.answer(List.of(nothing, most)))
+                .endsWith(" It is the only one of 2 attacks that had something to try.");
+        assertThat(Question.LINKED.answer(List.of(most))).doesNotContain("attack");
+    }
+
+    /** Seen on a phone: heads of rows were broken letter by letter, and check sums and parameters ran out of the screen. */
+    @Test
+    void shouldBreakOnAPhoneWhatHasNoSpacesAndNoWords() throws Exception {
+        final String style = page.values("//style").get(0);
+        assertThat(style.substring(style.indexOf("@media (max-width: 40rem)"), style.indexOf("@media print")))
+                .contains("tbody th { overflow-wrap: break-word; }", "td:last-child { overflow-wrap: anywhere; }");
+    }
+
     @Test
     void shouldPutTheCautionBeforeTheAnswers() throws Exception {
         assertThat(page.values("//section[h2/@id='answers']/p[1]")).containsExactly("Hardly anything left.");
@@ -157,7 +178,7 @@ class ReportPageTest {
     void shouldSayOfWhomNothingLeaves() throws Exception {
         assertThat(page.values("//section[h2/@id='fairness']/p"))
                 .containsExactly(
-                        "Of 1 of 2 vehicles nothing leaves: they are missing from all that is made of the stream.");
+                        "Of 1 of 2 vehicles nothing leaves: it is missing from all that is made of the stream.");
         assertThat(page.values("//th[.='vehicle 3']/following-sibling::td")).containsExactly("no fixes");
     }
 
