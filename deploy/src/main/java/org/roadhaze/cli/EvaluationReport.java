@@ -61,6 +61,15 @@ final class EvaluationReport {
     /** What is looked for in the records of each vehicle: there are none where numbers leave. */
     private static final List<String> OF_VEHICLES = List.of("stopF", "homeWithin250m", "homeBeyondChance");
 
+    /** What compares records with the fixes that they are made from, which numbers are not. */
+    private static final List<String> OF_RECORDS = List.of(
+            "published",
+            "areaCoverage",
+            "rangeQueryError",
+            "trafficSpeedCovered",
+            "publishedOfLeastDevice",
+            "publishedOfSparsestTenth");
+
     /** Of so little, a share of the fixes, that no attack finds anything in it says little of the policy. */
     private static final double LITTLE = 0.01;
 
@@ -181,9 +190,10 @@ final class EvaluationReport {
         utility.put("publishedOfSparsestTenth", FigureValues.figure(first(shares.get("publishedByDensity"))));
         caution = caution(evaluation);
         if (Double.isNaN(evaluation.delaySeconds().p50())) {
-            withdraw(List.copyOf(privacy.keySet()), NOTHING_LEFT);
+            withdraw(privacy, List.copyOf(privacy.keySet()), NOTHING_LEFT);
         } else if (evaluation.published() == 0) {
-            withdraw(OF_VEHICLES, NOBODY_LEFT);
+            withdraw(privacy, OF_VEHICLES, NOBODY_LEFT);
+            withdraw(utility, OF_RECORDS, NOBODY_LEFT);
         }
         caution.ifPresent(sentence -> about.put("caution", sentence));
     }
@@ -221,11 +231,12 @@ final class EvaluationReport {
     }
 
     /** Where nothing is left to attack an attack finds nothing, which is no merit: its figure has no value. */
-    private void withdraw(final Collection<String> names, final String reason) {
+    private static void withdraw(
+            final Map<String, Map<String, Object>> figures, final Collection<String> names, final String reason) {
         for (final String name : names) {
             final Map<String, Object> none = FigureValues.figure(Double.NaN);
             none.put("of", 0L);
-            privacy.put(name, FigureValues.because(none, reason));
+            figures.put(name, FigureValues.because(none, reason));
         }
     }
 

@@ -184,6 +184,10 @@ public final class ReportPage {
 
     private void fairness() {
         heading("fairness", "Nobody may vanish unnoticed");
+        if (content.byDevice().isEmpty()) {
+            page.element(
+                    "p", "Numbers leave, and no record is one vehicle's: who is missing from them cannot be told.");
+        }
         if (!content.byDensity().isEmpty()) {
             page.chart("density", "chart", "Share published of each tenth of the fixes, by how many were around");
             page.foldedTable(

@@ -141,7 +141,8 @@
     const y = document.getElementById("curve-y");
     const privacy = Object.keys(data.privacy);
     const utility = Object.keys(data.utility);
-    fill(x, utility.concat(privacy), "published");
+    const measured = utility.filter(function (name) { return typeof data.utility[name].value === "number"; });
+    fill(x, utility.concat(privacy), measured.includes("published") ? "published" : measured[0]);
     fill(y, privacy.concat(utility), liveliest(privacy));
     draw("curve", function () { return curve(x.value, y.value); });
   }

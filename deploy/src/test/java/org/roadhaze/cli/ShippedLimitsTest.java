@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.roadhaze.anonymizer.policy.Policy;
+import org.roadhaze.report.PageReader;
 
 /** Every shipped policy keeps its own limits: on the town that is shipped beside it and, where they are, on real traces. */
 class ShippedLimitsTest {
@@ -57,13 +58,22 @@ class ShippedLimitsTest {
                 .contains("not applicable");
     }
 
-    /** Numbers are nobody's: that nobody's home is found in them is no figure. */
+    /** Numbers are nobody's: that nobody's home is found in them, and that no fix leaves in them, is no figure. */
     @Test
-    void shouldNotLookForHomesAndStopsInCounts() {
-        shouldKeep("counts", CommandLineHarness.shipped("traces/town.delta.gz"));
-        assertThat(List.of(figure("stopF"), figure("homeWithin250m"), figure("homeBeyondChance")))
+    void shouldMeasureNothingOfVehiclesInCounts() throws Exception {
+        final Path out = files.resolve("counts.html");
+        shouldKeep("counts", CommandLineHarness.shipped("traces/town.delta.gz"), "--out", out.toString());
+        assertThat(List.of("stopF", "homeWithin250m", "homeBeyondChance", "published", "publishedOfLeastDevice"))
+                .extracting(this::figure)
                 .allMatch(line -> line.contains("not applicable: no record is one vehicle's"));
         assertThat(figure("aggregateRecovery")).doesNotContain("not applicable");
+        assertThat(figure("heatmapDivergence")).doesNotContain("not applicable");
+        final PageReader page = new PageReader(Files.readString(out));
+        assertThat(page.values("//section[h2/@id='fairness']/*"))
+                .as("neither charts of nothing nor vehicles that are said to be missing")
+                .containsExactly(
+                        "Nobody may vanish unnoticed",
+                        "Numbers leave, and no record is one vehicle's: who is missing from them cannot be told.");
     }
 
     /** What is asked of the policy: its limits, in a fifth of the fleet too, and two of five fixes out. */
