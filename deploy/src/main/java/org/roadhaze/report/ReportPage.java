@@ -2,9 +2,11 @@
 package org.roadhaze.report;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Writes the page. */
 public final class ReportPage {
@@ -166,20 +168,27 @@ public final class ReportPage {
                 "curve", "chart tall", "An attack's figure against a figure of usefulness, a line for each parameter");
         final List<Figure> figures = new ArrayList<>(content.privacy());
         figures.addAll(content.utility());
-        final List<String> heads = new ArrayList<>(List.of("Parameter and value"));
-        figures.forEach(figure -> heads.add(figure.name()));
+        final Map<String, List<ReportContent.SweepPoint>> byParameter = content.sweep().stream()
+                .collect(Collectors.groupingBy(
+                        ReportContent.SweepPoint::parameter, LinkedHashMap::new, Collectors.toList()));
+        byParameter.forEach((parameter, points) -> sweepTable(parameter, points, figures));
+        page.raw("</section>\n");
+    }
+
+    /** A row for each figure: a page is as wide as five values, and not as all figures. */
+    private void sweepTable(
+            final String parameter, final List<ReportContent.SweepPoint> points, final List<Figure> figures) {
+        final List<String> heads = new ArrayList<>(List.of("Figure"));
+        points.forEach(point -> heads.add(point.value() + (point.isOwn() ? OWN : "")));
         final List<List<String>> rows = new ArrayList<>();
-        for (final ReportContent.SweepPoint point : content.sweep()) {
-            final List<String> row = new ArrayList<>();
-            row.add(point.parameter() + ": " + point.value() + (point.isOwn() ? OWN : ""));
-            for (final Figure figure : figures) {
-                final boolean isPrivacy = content.privacy().contains(figure);
-                row.add(FigureText.of(figure.name(), isPrivacy).format(point.value(figure.name())));
-            }
+        for (final Figure figure : figures) {
+            final FigureText text =
+                    FigureText.of(figure.name(), content.privacy().contains(figure));
+            final List<String> row = new ArrayList<>(List.of(text.title()));
+            points.forEach(point -> row.add(text.format(point.value(figure.name()))));
             rows.add(row);
         }
-        page.foldedTable("every figure for each value of each parameter", heads, rows);
-        page.raw("</section>\n");
+        page.foldedTable("every figure for each value of " + parameter, heads, rows);
     }
 
     private void fairness() {

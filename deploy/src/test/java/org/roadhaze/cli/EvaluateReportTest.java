@@ -255,9 +255,17 @@ class EvaluateReportTest {
         final double own = (Double) ((Map<?, ?>) ((Map<?, ?>) json().get("utility")).get("published")).get("value");
         assertThat(published.get(2)).isEqualTo(own);
         final PageReader page = new PageReader(Files.readString(out));
-        assertThat(page.values("//section[h2/@id='curves']//tbody/tr/th"))
-                .hasSize(points.size())
-                .contains("trip-ends.trim: 500m (the policy)", "trip-ends.trim: 1000m");
+        assertThat(page.values("//section[h2/@id='curves']//summary"))
+                .as("a table for each parameter, which paper is wide enough for")
+                .containsExactly(
+                        "Table: every figure for each value of identity.rotate",
+                        "Table: every figure for each value of trip-ends.trim");
+        assertThat(page.values("//section[h2/@id='curves']/details[2]//thead//th"))
+                .containsExactly("Figure", "125m", "250m", "500m (the policy)", "1000m", "2000m");
+        final String ownPublished =
+                page.values("//tr[@data-figure='published']/td[1]").get(0);
+        assertThat(page.values("//section[h2/@id='curves']/details[2]//tr[th='Records that leave']/td[3]"))
+                .containsExactly(ownPublished);
         assertThat(page.values("//canvas[@id='curve']")).hasSize(1);
     }
 
