@@ -73,6 +73,9 @@ final class EvaluationReport {
     /** Of so little, a share of the fixes, that no attack finds anything in it says little of the policy. */
     private static final double LITTLE = 0.01;
 
+    /** And so it does where something left of so few, a share of the vehicles. */
+    private static final double FEW = 0.1;
+
     private final Map<String, Map<String, Object>> privacy = new LinkedHashMap<>();
     private final Map<String, Map<String, Object>> utility = new LinkedHashMap<>();
     /** From the device with the least to that with the most; from the sparsest tenth of the fixes to the densest. */
@@ -207,11 +210,11 @@ final class EvaluationReport {
     private Optional<String> caution(final Evaluation evaluation) {
         final boolean nothing = Double.isNaN(evaluation.delaySeconds().p50());
         final boolean tellsNumbers = evaluation.published() == 0 && !nothing;
-        if (tellsNumbers || evaluation.published() >= LITTLE) {
-            return Optional.empty();
-        }
         final List<Double> ofDevices = shares.get("publishedByDevice");
         final long seen = ofDevices.stream().filter(share -> share > 0).count();
+        if (tellsNumbers || (evaluation.published() >= LITTLE && seen >= FEW * ofDevices.size())) {
+            return Optional.empty();
+        }
         return Optional.of(
                 nothing
                         ? String.format(
@@ -222,11 +225,13 @@ final class EvaluationReport {
                                 ofDevices.size())
                         : String.format(
                                 Locale.ROOT,
-                                "Of %,d fixes of %,d vehicles only %.2f %% left, of %,d of the vehicles: that attacks find"
+                                "Of %,d fixes of %,d vehicles %s%.2f %% left, of %s%,d of the vehicles: that attacks find"
                                         + " little in so little does not show what they would find in more.",
                                 (long) about.get("fixes"),
                                 ofDevices.size(),
+                                evaluation.published() < LITTLE ? "only " : "",
                                 100 * evaluation.published(),
+                                evaluation.published() < LITTLE ? "" : "only ",
                                 seen));
     }
 

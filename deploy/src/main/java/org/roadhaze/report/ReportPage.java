@@ -92,10 +92,7 @@ public final class ReportPage {
                                             ? "The policy's " + (limits.size() == 1 ? "limit was" : "limits were")
                                                     + " not tried: there is nothing to hold "
                                                     + (limits.size() == 1 ? "it" : "them") + " to."
-                                            : "\u2713 Within the policy's " + (limits.size() == 1 ? "limit" : "limits")
-                                                    + (limits.stream().allMatch(Limit::isMeasured)
-                                                            ? "."
-                                                            : ", as far as they were measured."));
+                                            : within(limits));
             page.raw("</article>\n");
         }
         page.raw("</div>\n");
@@ -106,6 +103,28 @@ public final class ReportPage {
                         + " Attacks that were not tried may find more, and so may one with a road map. Whatever these numbers"
                         + " say, treat the stream as personal data until somebody who answers for it has judged them.");
         page.raw("</section>\n");
+    }
+
+    /** Of limits none of which is broken; who reads that little left is not told that they are kept. */
+    private String within(final List<Limit> limits) {
+        final boolean one = limits.size() == 1;
+        final String asFar = limits.stream().allMatch(Limit::isMeasured) ? "." : ", as far as they were measured.";
+        return content.caution().isPresent()
+                ? "The policy's " + (one ? "limit is" : "limits are") + " not broken, but too little left to call "
+                        + (one ? "it" : "them") + " kept."
+                : "\u2713 Within the policy's " + (one ? "limit" : "limits") + asFar;
+    }
+
+    /** What became of a limit; of usefulness, little that left is no excuse, and no merit either. */
+    private String verdict(final Limit limit) {
+        if (!limit.isMeasured()) {
+            return "not measured";
+        }
+        return !limit.isKept()
+                ? "\u2717 broken"
+                : content.caution().isPresent() && !limit.isLeast()
+                        ? "not broken, but too little left to call it kept"
+                        : "\u2713 kept";
     }
 
     private void limits() {
@@ -124,9 +143,7 @@ public final class ReportPage {
                                         text.title() + " (" + limit.figure().name() + ")",
                                         (limit.isLeast() ? "at least " : "at most ") + text.format(limit.bound()),
                                         text.format(limit.figure().value()),
-                                        !limit.isMeasured()
-                                                ? "not measured"
-                                                : limit.isKept() ? "\u2713 kept" : "\u2717 broken");
+                                        verdict(limit));
                             })
                             .toList());
         }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -202,12 +203,45 @@ class EvaluateReportTest {
                     identity: { pseudonym: per-segment }
                     location: [{ split-and-gap: { segment: 10s, gap: 24h } }, { cell: { grid: 100m } }]
                     time: { round: 15s }
+                    limits: { homeWithin250m: 100% }
                 """);
-        assertThat(evaluate("--json", json.toString())).isEqualTo(Exit.OK);
+        assertThat(evaluate("--out", out.toString(), "--json", json.toString())).isEqualTo(Exit.OK);
         assertThat(json().get("caution"))
                 .isEqualTo(
                         "Of 4,320 fixes of 3 vehicles only 0.07 % left, of 3 of the vehicles: that attacks find little in so"
                                 + " little does not show what they would find in more.");
+        shouldCallTheLimitOnHomesNotKept();
+    }
+
+    /** Thirty vehicles that stand leave nothing, and their homes are not found: no merit of what leaves of three that drive. */
+    @Test
+    void shouldSayOfHowFewVehiclesAnythingLeft() throws Exception {
+        final StringBuilder standing = new StringBuilder();
+        for (int minute = 0; minute < 60; minute++) {
+            for (int vehicle = 0; vehicle < 30; vehicle++) {
+                standing.append(String.format(
+                        Locale.ROOT,
+                        "standing%d,%d,46.0,%.6f%n",
+                        vehicle,
+                        1_752_364_800L + 60L * minute,
+                        8 + 0.1 * vehicle));
+            }
+        }
+        Files.writeString(traces, standing, StandardOpenOption.APPEND);
+        assertThat(evaluate("--out", out.toString(), "--json", json.toString())).isEqualTo(Exit.OK);
+        assertThat(json().get("caution"))
+                .asString()
+                .startsWith("Of 6,120 fixes of 33 vehicles ")
+                .contains(" % left, of only 3 of the vehicles: ");
+        shouldCallTheLimitOnHomesNotKept();
+    }
+
+    private void shouldCallTheLimitOnHomesNotKept() throws Exception {
+        final PageReader page = new PageReader(Files.readString(out));
+        assertThat(page.values("//section[h2/@id='limits']//tr[contains(th, 'homeWithin250m')]/td[3]"))
+                .containsExactly("not broken, but too little left to call it kept");
+        assertThat(page.values("//article[3]/p[3]"))
+                .containsExactly("The policy's limit is not broken, but too little left to call it kept.");
     }
 
     @Test

@@ -29,13 +29,19 @@ class ReportPageTest {
 
     @BeforeEach
     void write() throws Exception {
+        write(
+                Optional.of("Hardly anything left."),
+                List.of(new Limit(PRIVACY.get(1), 0.02, false), new Limit(UTILITY.get(0), 0.4, true)));
+    }
+
+    private void write(final Optional<String> caution, final List<Limit> limits) throws Exception {
         html = ReportPage.html(new ReportContent(
                 "traffic",
                 "speeds & <b>roads</b>",
-                Optional.of("Hardly anything left."),
+                caution,
                 PRIVACY,
                 UTILITY,
-                List.of(new Limit(PRIVACY.get(1), 0.02, false), new Limit(UTILITY.get(0), 0.4, true)),
+                limits,
                 List.of(0.25),
                 List.of(0.5, 0.0, Double.NaN),
                 List.of(new SweepPoint("trip-ends.trim", "500m", true, PRIVACY)),
@@ -132,6 +138,20 @@ class ReportPageTest {
                 .containsExactly(
                         "at most 2.0\u00a0%",
                         "3.0\u00a0%", "\u2717 broken", "at least 40.0\u00a0%", "56.0\u00a0%", "\u2713 kept");
+    }
+
+    @Test
+    void shouldCallNoLimitKeptWhereTooLittleLeft() throws Exception {
+        final List<Limit> notBroken = List.of(new Limit(PRIVACY.get(1), 0.05, false));
+        write(Optional.of("Hardly anything left."), notBroken);
+        assertThat(page.values("//article[2]/p[3]"))
+                .containsExactly("The policy's limit is not broken, but too little left to call it kept.");
+        assertThat(page.values("//section[h2/@id='limits']//td[3]"))
+                .containsExactly("not broken, but too little left to call it kept");
+        assertThat(html).doesNotContain("\u2713");
+        write(Optional.empty(), notBroken);
+        assertThat(page.values("//article[2]/p[3]")).containsExactly("\u2713 Within the policy's limit.");
+        assertThat(page.values("//section[h2/@id='limits']//td[3]")).containsExactly("\u2713 kept");
     }
 
     @Test
