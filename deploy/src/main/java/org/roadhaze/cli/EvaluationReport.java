@@ -46,9 +46,6 @@ final class EvaluationReport {
             Map.entry(
                     "homeWithin250m",
                     "homes found from where published runs begin and end, or from where records are at night"),
-            Map.entry(
-                    "homeBeyondChance",
-                    "homes found so, of those that the same answers do not find when each is given for another vehicle"),
             Map.entry("aggregateRecovery", "trajectories put together from numbers per cell and time"));
 
     private static final String NO_STOP = "no id of the second half shows a stop of 15 minutes";
@@ -59,7 +56,7 @@ final class EvaluationReport {
     private static final String NOBODY_LEFT = "no record is one vehicle's";
 
     /** What is looked for in the records of each vehicle: there are none where numbers leave. */
-    private static final List<String> OF_VEHICLES = List.of("stopF", "homeWithin250m", "homeBeyondChance");
+    private static final List<String> OF_VEHICLES = List.of("stopF", "homeWithin250m");
 
     /** What compares records with the fixes that they are made from, which numbers are not. */
     private static final List<String> OF_RECORDS = List.of(
@@ -139,7 +136,6 @@ final class EvaluationReport {
                                 evaluation.home().metres().size(),
                                 evaluation.homeByChance()),
                         "no vehicle of the traces stays anywhere at night"));
-        privacy.put("homeBeyondChance", beyondChance(privacy.get("homeWithin250m")));
         privacy.put(
                 "aggregateRecovery",
                 FigureValues.because(
@@ -243,26 +239,6 @@ final class EvaluationReport {
             none.put("of", 0L);
             figures.put(name, FigureValues.because(none, reason));
         }
-    }
-
-    /** Of those that chance does not find, the share that is found. */
-    static Map<String, Object> beyondChance(final Map<String, Object> found) {
-        final Map<String, Object> beyond = new LinkedHashMap<>(found);
-        beyond.remove("reason");
-        final Object chance = found.get("chance");
-        for (final String key : List.of("value", "low", "high")) {
-            beyond.put(
-                    key,
-                    chance instanceof Double byChance && byChance < 1 && found.get(key) instanceof Double share
-                            ? Math.max(0, (share - byChance) / (1 - byChance))
-                            : null);
-        }
-        beyond.put("chance", beyond.get("value") == null ? null : 0.0);
-        return FigureValues.because(
-                beyond,
-                found.get("value") == null
-                        ? (String) found.get("reason")
-                        : "there is no other vehicle whose answer could be taken");
     }
 
     private static double first(final List<Double> shares) {

@@ -97,11 +97,6 @@ record FigureText(String title, String meaning, Unit unit) {
                             + " spent its nights. All records of a vehicle are taken together, whatever ids they have: the worst"
                             + " case. Chance is the same answers, each given for another vehicle: it is high where many spend"
                             + " their nights at few places."),
-            share(
-                    "homeBeyondChance",
-                    "Homes found to 250 m, beyond chance",
-                    "Of the homes that chance does not find, those that are found: what is known of a vehicle, and not of the"
-                            + " fleet's places."),
             share("published", "Records that leave", "Of all fixes that went in."),
             share(
                     "publishedOfLeastDevice",

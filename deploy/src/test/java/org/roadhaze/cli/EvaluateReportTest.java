@@ -2,7 +2,6 @@
 package org.roadhaze.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -242,17 +241,6 @@ class EvaluateReportTest {
                 .containsExactly("not broken, but too little left to call it kept");
         assertThat(page.values("//article[3]/p[3]"))
                 .containsExactly("The policy's limit is not broken, but too little left to call it kept.");
-    }
-
-    @Test
-    void shouldNotTakeForKnownOfAVehicleWhatChanceFinds() {
-        final Map<String, Object> beyond =
-                EvaluationReport.beyondChance(Map.of("value", 0.6, "low", 0.3, "high", 0.7, "chance", 0.5, "of", 100L));
-        assertThat((Double) beyond.get("value")).isCloseTo(0.2, within(1e-9));
-        assertThat(beyond).as("less than chance finds").containsEntry("low", 0.0);
-        assertThat((Double) beyond.get("high")).isCloseTo(0.4, within(1e-9));
-        assertThat(EvaluationReport.beyondChance(Map.of("value", 1.0)).get("reason"))
-                .isEqualTo("there is no other vehicle whose answer could be taken");
     }
 
     @Test

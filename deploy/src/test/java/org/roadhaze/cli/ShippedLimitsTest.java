@@ -63,7 +63,7 @@ class ShippedLimitsTest {
     void shouldMeasureNothingOfVehiclesInCounts() throws Exception {
         final Path out = files.resolve("counts.html");
         shouldKeep("counts", CommandLineHarness.shipped("traces/town.delta.gz"), "--out", out.toString());
-        assertThat(List.of("stopF", "homeWithin250m", "homeBeyondChance", "published", "publishedOfLeastDevice"))
+        assertThat(List.of("stopF", "homeWithin250m", "published", "publishedOfLeastDevice"))
                 .extracting(this::figure)
                 .allMatch(line -> line.contains("not applicable: no record is one vehicle's"));
         assertThat(figure("aggregateRecovery")).doesNotContain("not applicable");
@@ -74,6 +74,14 @@ class ShippedLimitsTest {
                 .containsExactly(
                         "Nobody may vanish unnoticed",
                         "Numbers leave, and no record is one vehicle's: who is missing from them cannot be told.");
+    }
+
+    /** All homes that are found, those of a yard that everybody could name among them: no gentler figure stands for this one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"traffic", "trips", "heatmap", "coarse-legal"})
+    void shouldBeHeldToTheHomesThatAreFound(final String policy) {
+        final Path file = CommandLineHarness.shipped("policies/" + policy + ".yaml");
+        assertThat(Policy.read(file).streams().get(0).limits()).containsKey("homeWithin250m");
     }
 
     /** What is asked of the policy: its limits, in a fifth of the fleet too, and two of five fixes out. */

@@ -26,7 +26,6 @@ final class EvaluationLimits {
             "relinkFifth",
             "stopF",
             "homeWithin250m",
-            "homeBeyondChance",
             "aggregateRecovery");
 
     private static final double HUNDRED = 100;
