@@ -237,7 +237,11 @@ final class EvaluationReport {
         for (final String name : names) {
             final Map<String, Object> none = FigureValues.figure(Double.NaN);
             none.put("of", 0L);
-            figures.put(name, FigureValues.because(none, reason));
+            FigureValues.because(none, reason);
+            if (figures.get(name).containsKey(LONGER)) {
+                none.put(LONGER, null);
+            }
+            figures.put(name, none);
         }
     }
 

@@ -182,6 +182,11 @@ class EvaluateReportTest {
             assertThat(((Map<?, ?>) figure).get("value")).isNull();
             assertThat(((Map<?, ?>) figure).get("reason")).isEqualTo("nothing left");
         }
+        for (final String joined : List.of("relinkFull", "relinkFifth")) {
+            assertThat(((Map<?, ?>) ((Map<?, ?>) json().get("privacy")).get(joined)).containsKey("overLongerSilences"))
+                    .as("a figure has the same fields, whatever left")
+                    .isTrue();
+        }
         final PageReader page = new PageReader(Files.readString(out));
         assertThat(page.values("//section[h2/@id='answers']/p[1]")).containsExactly(sentence);
         assertThat(page.values("//article/p[@class='verdict']"))
