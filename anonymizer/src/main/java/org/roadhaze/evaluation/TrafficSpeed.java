@@ -14,15 +14,16 @@ import java.util.SplittableRandom;
  * tells none, of those between the records of one id. Who stands (three minutes within 100 m) is no traffic: such fixes are
  * left out, and such records where an id shows it.
  *
- * <p>Part of the error is that fewer are asked, whoever they are. How much, a sample of the truth tells that is drawn at random,
- * of as many fixes as there are answers, with their exact speeds, places and times: no stream that lets as much out is better
- * but by luck.
+ * <p>Part of the error is that fewer are asked, whoever they are. What it is compared with is the error of another, unbiased choice of
+ * about as many fixes as there are answers: a sample of the truth that is drawn at random, with exact speeds, places and times, over
+ * the squares and quarters of an hour that both answer. That is no bound: a stream may be less wrong.
  *
  * @param error |answer - truth| / truth, of every square and quarter of an hour that has {@link #LEAST_FIXES} fixes, some motion, and
  *     a record.
  * @param bias the mean of (answer - truth) / truth over the same; above 0 where records tell of too fast a traffic, as they do where
  *     those near to stops are kept back. NaN if there is none.
- * @param sampled the error of the sample.
+ * @param sampled the error of the sample, over those of the same in which it has a fix; where there are as many answers as true
+ *     speeds, or more, it is all of them, and 0.
  * @param covered how many of those with enough fixes have a record, in [0, 1]; NaN if there is none.
  * @param cells how many have enough fixes.
  * @param shiftKmh distance of the distribution of all answers from that of all true speeds ({@link Wasserstein}), in km/h.
@@ -94,7 +95,7 @@ public record TrafficSpeed(
         final boolean tells = records.stream().anyMatch(record -> !Double.isNaN(record.speedKmh()));
         PublishedTracks.forEachId(records, ofId -> addTold(ofId, tells, told));
         final Speeds sample = new Speeds();
-        final double share = (double) told.count / truth.count;
+        final double share = Math.min(1, (double) told.count / truth.count);
         final SplittableRandom random = new SplittableRandom(seed);
         forEachMoving(tracks, (track, fix, kmh) -> {
             if (random.nextDouble() < share) {
@@ -138,11 +139,11 @@ public record TrafficSpeed(
     private static TrafficSpeed compare(final Speeds truth, final Speeds told, final Speeds sample) {
         final long cells =
                 truth.means.values().stream().filter(TrafficSpeed::isTruth).count();
-        final double[] errors = errors(truth, told);
+        final double[] errors = errors(truth, told, told);
         return new TrafficSpeed(
                 spread(errors),
                 Arrays.stream(errors).average().orElse(Double.NaN),
-                spread(errors(truth, sample)),
+                spread(errors(truth, sample, told)),
                 cells == 0 ? Double.NaN : (double) errors.length / cells,
                 cells,
                 Wasserstein.distance(truth.all(), told.all()));
@@ -152,12 +153,12 @@ public record TrafficSpeed(
         return real.count >= LEAST_FIXES && real.value() >= LEAST_KMH;
     }
 
-    /** (answer - truth) / truth, of every square and quarter of an hour with a truth and an answer. */
-    private static double[] errors(final Speeds truth, final Speeds answers) {
+    /** (answer - truth) / truth, of every square and quarter of an hour with a truth, an answer, and one of others. */
+    private static double[] errors(final Speeds truth, final Speeds answers, final Speeds others) {
         final List<Double> errors = new ArrayList<>();
         truth.means.forEach((spot, real) -> {
             final Mean answer = answers.means.get(spot);
-            if (answer != null && isTruth(real)) {
+            if (answer != null && others.means.containsKey(spot) && isTruth(real)) {
                 errors.add((answer.value() - real.value()) / real.value());
             }
         });

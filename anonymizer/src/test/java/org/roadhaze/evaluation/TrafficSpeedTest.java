@@ -108,6 +108,30 @@ class TrafficSpeedTest {
         assertTrue(Double.isNaN(none.bias()));
     }
 
+    /** Eleven walk at one speed in one square, and one at two speeds in another; the records tell of the first alone. */
+    @Test
+    void shouldCompareWithTheSampleWhereBothAnswer() {
+        final List<Track> tracks = new ArrayList<>();
+        for (int vehicle = 0; vehicle < 12; vehicle++) {
+            final Track.Builder track = Track.builder("v" + vehicle);
+            for (int minute = 0; minute <= 12; minute++) {
+                final double north = vehicle < 11 ? 10 + 35 * minute : 10_010 + 40 * minute + 8 * (minute % 2);
+                track.add(minute * MINUTE, AttacksTest.degrees(north), AttacksTest.degrees(10));
+            }
+            tracks.add(track.build());
+        }
+        final List<Published> records = new ArrayList<>();
+        for (int vehicle = 0; vehicle < 11; vehicle++) {
+            for (int minute = 1; minute <= 5; minute++) {
+                records.add(record(0, minute, 50, 2.1));
+            }
+        }
+        final TrafficSpeed found = TrafficSpeed.of(tracks, records, 1);
+        assertEquals(2, found.cells());
+        assertEquals(0.5, found.covered());
+        assertEquals(0, found.sampled().most(), 1e-4, "all go at one speed in the square that is told of");
+    }
+
     private static List<Published> everyFix() {
         final List<Published> records = new ArrayList<>();
         for (int minute = 1; minute <= 12; minute++) {

@@ -129,8 +129,8 @@ record FigureText(String title, String meaning, Unit unit) {
             share(
                     "trafficSpeedErrorOfSample",
                     "The same of a random sample of as many fixes",
-                    "What is due to fewer fixes alone, were they drawn at random and told exactly: what lies above it is what the"
-                            + " policy keeps back or makes coarse."),
+                    "The error of another choice of as many fixes, drawn at random and told exactly, over the squares that both"
+                            + " answer: to compare with, and no bound."),
             share(
                     "trafficSpeedBias",
                     "Speeds of traffic, too fast by",
