@@ -143,6 +143,16 @@ public record Evaluation(
                 Utility.delaySeconds(all));
     }
 
+    /**
+     * Joins the segments of a stream again by every tracker of an evaluation.
+     *
+     * @param records those of a device in the order of their times.
+     * @return what the tracker found who found most, as {@link #relinkFull} tells it.
+     */
+    public static Relinking joinedAgain(final List<Published> records, final Settings settings) {
+        return relink(records, settings);
+    }
+
     private record Home(HomeInference.Errors errors, double byChance) {}
 
     /** Whichever of the two attackers finds more homes within 250 m. */

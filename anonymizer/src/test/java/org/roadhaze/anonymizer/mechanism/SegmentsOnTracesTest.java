@@ -8,9 +8,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.roadhaze.anonymizer.Candidate;
@@ -21,6 +24,7 @@ import org.roadhaze.anonymizer.TimedMechanism;
 import org.roadhaze.anonymizer.key.FixedEpochKeys;
 import org.roadhaze.anonymizer.policy.Policy;
 import org.roadhaze.config.DurationRange;
+import org.roadhaze.evaluation.Evaluation;
 import org.roadhaze.evaluation.Published;
 import org.roadhaze.evaluation.Relinking;
 import org.roadhaze.position.Position;
@@ -32,6 +36,10 @@ import org.roadhaze.position.Position;
 @EnabledIfSystemProperty(named = "roadhaze.shared", matches = ".+")
 class SegmentsOnTracesTest {
     private static final int FIFTHS = 5;
+
+    /** What the reader of {@code traffic} knows of a gap: a minute, less the steps of 15 s. */
+    private static final long TRAFFIC_LEAST_MS = 45_000;
+
     private static final SplitAndGap.Parameters FIXED = new SplitAndGap.Parameters(
             DurationRange.of(Duration.ofMinutes(3)),
             DurationRange.of(Duration.ofMinutes(5)),
@@ -76,18 +84,13 @@ class SegmentsOnTracesTest {
         return left;
     }
 
-    /**
-     * The better of two motions, greedy, within reach of 50 m/s: the tracker of the evaluation, who knows the policy, and looks
-     * over up to ten minutes. The links are those of the evaluation, see {@link Relinking}.
-     */
-    private static Relinking relinked(final List<Published> records, final long leastMs, final long mostMs) {
-        Relinking best = Relinking.NONE;
-        for (final Relinking.Motion motion : Relinking.Motion.values()) {
-            final Relinking one = Relinking.attack(
-                    records, new Relinking.Tracker(motion, Relinking.Matching.GREEDY, leastMs, mostMs, 50));
-            best = one.recovered() >= best.recovered() ? one : best;
-        }
-        return best;
+    /** The best of the trackers of the evaluation, who know the policy, and of one who looks over ten minutes, between their windows. */
+    private static Relinking relinked(final List<Published> records, final long leastMs) {
+        final Relinking ofEvaluation =
+                Evaluation.joinedAgain(records, Evaluation.Settings.DEFAULT.leastSilence(leastMs));
+        return Stream.of(Relinking.Motion.values())
+                .map(motion -> Relinking.attack(records, tracker(motion, leastMs, 10 * 60_000L)))
+                .reduce(ofEvaluation, (best, one) -> one.rate() > best.rate() ? one : best);
     }
 
     private record Outcome(double publishedOfFixed, Relinking relinking) {}
@@ -95,7 +98,7 @@ class SegmentsOnTracesTest {
     private static Outcome run(final List<CabTraces.Fix> fixes, final String name) {
         final int fixed = published(fixes, FIXED).size();
         final List<Published> records = published(fixes, DENSITY);
-        final Relinking relinking = relinked(records, 60_000, 600_000);
+        final Relinking relinking = relinked(records, 60_000);
         System.out.printf(
                 Locale.ROOT,
                 "MEASURE %s: %d of %d fixes, %.3f of what the fixed split publishes; %.4f of %d links%n",
@@ -108,10 +111,8 @@ class SegmentsOnTracesTest {
         return new Outcome((double) records.size() / fixed, relinking);
     }
 
-    /** The whole of the shipped policy: its trips lose their ends before they are cut, its places are squares of 100 m. */
-    @Test
-    void shouldConfuseATrackerWhoReadsTheTrafficPolicy() throws IOException {
-        final List<CabTraces.Fix> fixes = CabTraces.oneDay(shared());
+    /** What leaves the whole of the shipped policy: trips lose their ends before they are cut, places are squares of 100 m. */
+    private static List<Published> throughTraffic(final List<CabTraces.Fix> fixes) {
         final List<Published> left = new ArrayList<>();
         final StreamChain chain = Policy.read(Path.of("..", "deploy", "config", "policies", "traffic.yaml")).stream(
                         "traffic")
@@ -138,20 +139,72 @@ class SegmentsOnTracesTest {
                     .longitudeE7(fix.longitudeE7());
             chain.offer(position, release -> {});
         }
-        final Relinking relinking = relinked(left, 45_000, 600_000);
+        return left;
+    }
+
+    /** By the trackers of the evaluation, and by one who looks for just those who come up anew, after 19 minutes to an hour. */
+    @Test
+    void shouldConfuseATrackerWhoReadsTheTrafficPolicy() throws IOException {
+        final List<CabTraces.Fix> all = CabTraces.oneDay(shared());
+        final List<Published> left = throughTraffic(all);
+        final Relinking whole = relinked(left, TRAFFIC_LEAST_MS);
+        final Relinking wholeLate = late(left);
+        Relinking fifths = Relinking.NONE;
+        Relinking fifthsLate = Relinking.NONE;
+        for (final List<CabTraces.Fix> fifth : fifths(all)) {
+            final List<Published> ofFifth = throughTraffic(fifth);
+            fifths = fifths.plus(relinked(ofFifth, TRAFFIC_LEAST_MS));
+            fifthsLate = fifthsLate.plus(late(ofFifth));
+        }
+        System.out.printf(Locale.ROOT, "MEASURE traffic: %d of %d fixes%n", left.size(), all.size());
+        print("traffic", whole);
+        print("traffic, fifths", fifths);
+        print("traffic, over 19 minutes to an hour", wholeLate);
+        print("traffic, fifths, over 19 minutes to an hour", fifthsLate);
+
+        assertThat(whole.rate()).isLessThanOrEqualTo(0.05);
+        assertThat(fifths.rate()).isLessThanOrEqualTo(0.05);
+        assertThat((double) left.size() / all.size()).isGreaterThanOrEqualTo(0.4);
+        assertThat(wholeLate.rate()).isLessThanOrEqualTo(0.01);
+        assertThat(fifthsLate.rate()).isLessThanOrEqualTo(0.03);
+    }
+
+    private static void print(final String name, final Relinking found) {
         System.out.printf(
                 Locale.ROOT,
-                "MEASURE traffic: %d of %d fixes; %.4f of %d links; at stops %d, in gaps %d, unconfused %d%n",
-                left.size(),
-                fixes.size(),
-                relinking.rate(),
-                relinking.links(),
-                chain.suppressed(SuppressionReason.TRIP_START) + chain.suppressed(SuppressionReason.TRIP_END),
-                chain.suppressed(SuppressionReason.SEGMENT_GAP),
-                chain.suppressed(SuppressionReason.UNCONFUSED));
+                "MEASURE %s: joined again %.4f of %d links, by chance %.4f%n",
+                name,
+                found.rate(),
+                found.links(),
+                found.chance());
+    }
 
-        assertThat(relinking.rate()).isLessThanOrEqualTo(0.05);
-        assertThat((double) left.size() / fixes.size()).isGreaterThanOrEqualTo(0.05);
+    /** Of the sequels over 19 minutes to an hour, by the better of two motions, who looks for no others. */
+    private static Relinking late(final List<Published> records) {
+        final long fromMs = 19 * 60_000L;
+        final long shorterMs = fromMs - Relinking.LOOKED_OVER_MS;
+        final long shorter = Relinking.attack(records, tracker(Relinking.Motion.AT_REST, shorterMs, shorterMs))
+                .links();
+        return Stream.of(Relinking.Motion.values())
+                .map(motion -> Relinking.attack(records, tracker(motion, fromMs, 60 * 60_000L)))
+                .map(found -> new Relinking(found.links() - shorter, found.recovered(), found.byChance()))
+                .max(Comparator.comparingLong(Relinking::recovered))
+                .orElseThrow();
+    }
+
+    private static Relinking.Tracker tracker(final Relinking.Motion motion, final long leastMs, final long mostMs) {
+        return new Relinking.Tracker(motion, Relinking.Matching.GREEDY, leastMs, mostMs, 50);
+    }
+
+    private static List<List<CabTraces.Fix>> fifths(final List<CabTraces.Fix> all) {
+        final List<Integer> devices = new ArrayList<>(
+                all.stream().map(CabTraces.Fix::device).distinct().toList());
+        Collections.shuffle(devices, new Random(5));
+        return IntStream.range(0, FIFTHS)
+                .mapToObj(fifth -> all.stream()
+                        .filter(fix -> devices.indexOf(fix.device()) % FIFTHS == fifth)
+                        .toList())
+                .toList();
     }
 
     private static Path shared() {
@@ -168,18 +221,11 @@ class SegmentsOnTracesTest {
 
     @Test
     void shouldConfuseATrackerInAFifthOfTheFleet() throws IOException {
-        final List<CabTraces.Fix> all = CabTraces.oneDay(shared());
-        final List<Integer> devices = new ArrayList<>(
-                all.stream().map(CabTraces.Fix::device).distinct().toList());
-        Collections.shuffle(devices, new Random(5));
         double published = 0;
         Relinking relinking = Relinking.NONE;
-        for (int i = 0; i < FIFTHS; i++) {
-            final int fifth = i;
-            final List<CabTraces.Fix> some = all.stream()
-                    .filter(fix -> devices.indexOf(fix.device()) % FIFTHS == fifth)
-                    .toList();
-            final Outcome outcome = run(some, "fifth " + (i + 1));
+        int number = 0;
+        for (final List<CabTraces.Fix> fifth : fifths(CabTraces.oneDay(shared()))) {
+            final Outcome outcome = run(fifth, "fifth " + ++number);
             published += outcome.publishedOfFixed() / FIFTHS;
             relinking = relinking.plus(outcome.relinking());
         }
