@@ -150,7 +150,7 @@ public record Evaluation(
      * @return what the tracker found who found most, as {@link #relinkFull} tells it.
      */
     public static Relinking joinedAgain(final List<Published> records, final Settings settings) {
-        return relink(records, settings);
+        return relink(List.of(Segment.of(records)), settings);
     }
 
     private record Home(HomeInference.Errors errors, double byChance) {}

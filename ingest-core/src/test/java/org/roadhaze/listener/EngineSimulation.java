@@ -34,7 +34,6 @@ final class EngineSimulation {
 
     private static final int STEPS = 400;
     private static final int MOST_SETTLING_STEPS = 20_000;
-    private static final int STEPS_TO_A_DEATH_OF_MANY = 40;
 
     /** What came of it. */
     static final class Outcome {
@@ -64,7 +63,6 @@ final class EngineSimulation {
     private final Death worst;
     private final SimulatedSeenLog seenLog = new SimulatedSeenLog();
     private boolean forcing;
-    private boolean forgetsToForceWhatItFinds;
 
     EngineSimulation(final long seed, final AckLevel level, final Death worst) {
         random = new SplittableRandom(seed);
@@ -81,7 +79,7 @@ final class EngineSimulation {
 
     /** As an engine does at its start: what is found in the queues is forced before the log says that it was seen. */
     SeenLog openSeenLog() {
-        if (level == AckLevel.SYNCED && !forgetsToForceWhatItFinds) {
+        if (level == AckLevel.SYNCED) {
             streams.forEach(SimulatedStream::forceRecovered);
         }
         final SeenLog log = seenLog.open(
@@ -95,12 +93,6 @@ final class EngineSimulation {
     /** A disk that says that all is well, and keeps nothing. */
     EngineSimulation withALyingDisk() {
         streams.forEach(SimulatedStream::lie);
-        return this;
-    }
-
-    /** An engine that answers by what it finds in the queues, and leaves that to the page cache; it dies so often that this shows. */
-    EngineSimulation thatForgetsToForceWhatItFinds() {
-        forgetsToForceWhatItFinds = true;
         return this;
     }
 
@@ -152,7 +144,7 @@ final class EngineSimulation {
         } else {
             life.steppedRing.ring().hold(false);
         }
-        if (life.isDead() || (forgetsToForceWhatItFinds && random.nextInt(STEPS_TO_A_DEATH_OF_MANY) == 0)) {
+        if (life.isDead()) {
             die(random.nextBoolean() ? worst : Death.KILL);
         }
     }

@@ -84,12 +84,6 @@ class EngineSimulationTest {
     }
 
     @Test
-    void shouldFindAnEngineThatDoesNotForceWhatItFindsAtItsStart() {
-        assertFound(
-                seed -> new EngineSimulation(seed, AckLevel.SYNCED, Death.POWER_CUT).thatForgetsToForceWhatItFinds());
-    }
-
-    @Test
     void shouldFindADiskThatLies() {
         assertFound(seed -> new EngineSimulation(seed, AckLevel.SYNCED, Death.POWER_CUT).withALyingDisk());
     }
