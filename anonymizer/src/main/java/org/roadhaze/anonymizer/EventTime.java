@@ -20,9 +20,22 @@ import java.util.concurrent.atomic.AtomicLongArray;
  *   <li>Time never goes back: while the least delay of then is forgotten, it stands still, until the clock has come so far.
  *   <li>It is never farther behind than {@link #MOST_ABOVE_LEAST_MS} beyond the least delay that ever was: a device that alone
  *       uploads what it kept for hours would hold everything up for hours.
- *   <li>A record whose fix is later than its receipt tells of a clock that is ahead, and nothing of a delay. It is taken for one
- *       without a delay when there is nothing else to go by; and time does not stay so far behind it that steps take it for none.
+ *   <li>A record whose fix is later than its receipt tells of a clock that is ahead, and nothing of a delay. Where ten minutes
+ *       brought no other, time is behind by the least delay that ever was, and by nothing before there was one.
  * </ul>
+ * What a fix does whose clock is ahead of the engine's, where time is behind by L:
+ * <pre>
+ *   ahead by    to itself                                  to the others
+ *   1 s         taken by every step                        nothing while L is at most 59 s; else time comes up to 59 s behind
+ *   59 s        taken by every step                        time comes up to 1 s behind: late is who takes longer than the step's
+ *                                                          {@code late} and that second, as long as such fixes come
+ *   60 s        taken by every step                        as above; time comes up to the clock, and never beyond it
+ *   more, 8 h   no fix to a step whose windows do not      nothing
+ *               reach so far; passed on by the others
+ * </pre>
+ * Up to {@link TimedMechanism#MOST_AHEAD_MS} a clock is taken for one that is not quite right, and its records are not lost to steps
+ * with windows ({@code reorder}, {@code crowd}, {@code counts}, {@code shuffle}): time is not farther behind a fix than they reach. What
+ * is farther ahead is wrong, for instance by the hours between two time zones, and is not let tell the time of others.
  *
  * <p>All this changes with records alone: how often the clock was told in between makes no difference, so that the same records,
  * with the same times of receipt, find the same time again. A worker's; {@link #mark} is any thread's. Allocates nothing but there.
@@ -33,9 +46,6 @@ final class EventTime {
 
     /** What a stream holds is held so much longer at most. */
     static final long MOST_ABOVE_LEAST_MS = 60_000;
-
-    /** What is farther ahead of the time of the records, steps take for no fix. */
-    static final long MOST_AHEAD_MS = 60_000;
 
     private static final long MINUTE_MS = EventTimeMark.MINUTE_MS;
     private static final int MINUTES = EventTimeMark.MINUTES;
@@ -99,17 +109,24 @@ final class EventTime {
             begin(now);
         }
         isNews = true;
-        if (fixTimeMs <= receivedTimeMs || leastMs == NONE) {
-            final long delayMs = engineTimeMs - Math.min(fixTimeMs, receivedTimeMs);
+        if (fixTimeMs <= receivedTimeMs) {
+            final long delayMs = engineTimeMs - fixTimeMs;
             final int slot = (int) Math.floorMod(minute, (long) MINUTES);
             leasts[slot] = least(leasts[slot], delayMs);
             leastMs = least(leastMs, delayMs);
             leastEverMs = least(leastEverMs, delayMs);
-        } else {
-            eventTimeMs = Math.max(eventTimeMs, Math.min(receivedTimeMs, fixTimeMs - MOST_AHEAD_MS));
+        } else if (fixTimeMs - receivedTimeMs <= TimedMechanism.MOST_AHEAD_MS) {
+            eventTimeMs = Math.max(eventTimeMs, fixTimeMs - TimedMechanism.MOST_AHEAD_MS);
         }
-        lagMs = Math.min(leastMs, leastEverMs + MOST_ABOVE_LEAST_MS);
+        lagMs = lag();
         eventTimeMs = Math.max(eventTimeMs, engineTimeMs - lagMs);
+    }
+
+    private long lag() {
+        if (leastEverMs == NONE) {
+            return 0;
+        }
+        return leastMs == NONE ? leastEverMs : Math.min(leastMs, leastEverMs + MOST_ABOVE_LEAST_MS);
     }
 
     private void begin(final long now) {
@@ -176,7 +193,7 @@ final class EventTime {
             leastMs = each == NONE ? leastMs : least(leastMs, each);
         }
         leastEverMs = mark.leastEverMs();
-        lagMs = Math.min(leastMs, leastEverMs + MOST_ABOVE_LEAST_MS);
+        lagMs = lag();
         engineTimeMs = mark.timeMs();
         eventTimeMs = mark.timeMs() - mark.behindMs();
     }

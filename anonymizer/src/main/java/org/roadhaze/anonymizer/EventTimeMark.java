@@ -9,9 +9,9 @@ import java.util.List;
  *
  * @param timeMs      the end of the minute, by the engine's clock, milliseconds since 1970-01-01 UTC.
  * @param behindMs    by how much the time of the records was behind it, at least 0.
- * @param leastEverMs the least delay that any record has had, at least 0.
+ * @param leastEverMs the least delay that any record has had, at least 0; {@link #NONE} while all were ahead of their receipt.
  * @param leastMs     the least delay of the records of each minute, the one that ended first and those before it behind it;
- *                    {@link #NONE} where none came. As many as {@link #MINUTES}.
+ *                    {@link #NONE} where none came but such as were ahead of their receipt. As many as {@link #MINUTES}.
  */
 public record EventTimeMark(long timeMs, long behindMs, long leastEverMs, List<Long> leastMs) {
     /** So many minutes are looked back over. */
@@ -20,7 +20,7 @@ public record EventTimeMark(long timeMs, long behindMs, long leastEverMs, List<L
     /** How long a minute is, milliseconds. */
     public static final long MINUTE_MS = 60_000;
 
-    /** No record came in a minute. */
+    /** No record came that tells of a delay. */
     public static final long NONE = -1;
 
     /**
@@ -36,9 +36,9 @@ public record EventTimeMark(long timeMs, long behindMs, long leastEverMs, List<L
         if (timeMs < 0
                 || timeMs % MINUTE_MS != 0
                 || behindMs < 0
-                || leastEverMs < 0
+                || leastEverMs < NONE
                 || leastMs.stream().anyMatch(least -> least < NONE)
-                || leastMs.stream().allMatch(least -> least == NONE)) {
+                || (leastEverMs == NONE && leastMs.stream().anyMatch(least -> least != NONE))) {
             throw new IllegalArgumentException(
                     "found a mark that no chain makes: " + timeMs + " " + behindMs + " " + leastEverMs + " " + leastMs);
         }

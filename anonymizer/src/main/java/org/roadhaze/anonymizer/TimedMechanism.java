@@ -7,6 +7,12 @@ package org.roadhaze.anonymizer;
  */
 public interface TimedMechanism extends Mechanism {
     /**
+     * How far a clock may be ahead: a fix that is no farther ahead of the time of the records is taken, whatever a step's windows
+     * are. Milliseconds.
+     */
+    long MOST_AHEAD_MS = 60_000;
+
+    /**
      * Learns how far time has come, and lets go what waited for that: at most {@link #MOST_LET_GO_AT_ONCE}, the rest in later
      * calls. Called before every candidate, and now and then while none come: cheap when nothing is due.
      *

@@ -107,11 +107,48 @@ class EventTimeTest {
         final EventTime time = new EventTime();
         final long nowMs = drive(time, START_MS, 60_000, 80_000);
         give(time, new Came(nowMs + 7_000, nowMs));
-        assertThat(behindMs(time)).isEqualTo(EventTime.MOST_AHEAD_MS - 7_000);
-        give(time, new Came(nowMs + 3_600_000, nowMs));
-        assertThat(behindMs(time)).as("not ahead of the receipt").isZero();
+        assertThat(behindMs(time)).isEqualTo(TimedMechanism.MOST_AHEAD_MS - 7_000);
+        give(time, new Came(nowMs + TimedMechanism.MOST_AHEAD_MS, nowMs));
+        assertThat(behindMs(time)).as("never ahead of the receipt").isZero();
         time.moveTo(nowMs + 80_000);
         assertThat(time.eventTimeMs()).as("and then by the others again").isEqualTo(nowMs);
+    }
+
+    /** By a second more than a minute, by the hours to another time zone, and by a day. */
+    @ParameterizedTest
+    @ValueSource(longs = {61_000, 3_600_000, 8 * 3_600_000, 24 * 3_600_000})
+    void shouldNotBeMovedByAClockThatIsWrong(final long aheadMs) {
+        final EventTime time = new EventTime();
+        give(time, new Came(START_MS + aheadMs, START_MS));
+        assertThat(time.eventTimeMs()).as("when there is nothing else to go by").isEqualTo(START_MS);
+        long nowMs = drive(time, START_MS, 160_000, 80_000);
+        for (int i = 0; i < 3_600; i++) {
+            nowMs += 1_000;
+            give(time, new Came(nowMs + aheadMs, nowMs));
+            give(time, new Came(nowMs - 80_000, nowMs));
+            assertThat(behindMs(time)).isEqualTo(80_000);
+        }
+        nowMs += WINDOW_MS;
+        give(time, new Came(nowMs + aheadMs, nowMs));
+        assertThat(behindMs(time)).as("when nothing else came for long").isEqualTo(80_000);
+    }
+
+    /** What is never less than an hour late is not for good late by more than a minute because one clock was once ahead. */
+    @ParameterizedTest
+    @ValueSource(longs = {1_000, 8 * 3_600_000})
+    void shouldNotTakeAClockThatIsAheadForTheLeastDelayThatEverWas(final long aheadMs) {
+        final EventTime time = new EventTime();
+        give(time, new Came(START_MS + aheadMs, START_MS));
+        time.moveTo(START_MS + EventTimeMark.MINUTE_MS);
+        final EventTimeMark mark = time.mark();
+        assertThat(mark.leastEverMs()).isEqualTo(EventTimeMark.NONE);
+        assertThat(mark.behindMs()).isZero();
+        final EventTime again = new EventTime();
+        again.startAt(mark);
+        for (final EventTime each : List.of(time, again)) {
+            drive(each, START_MS + EventTimeMark.MINUTE_MS, 2 * 3_600_000, 3_600_000);
+            assertThat(behindMs(each)).isEqualTo(3_600_000);
+        }
     }
 
     /** The engine's own clock may be behind all others. */
@@ -133,7 +170,7 @@ class EventTimeTest {
             }
             final long delayMs =
                     switch (random.nextInt(20)) {
-                        case 0 -> -random.nextInt(10_000);
+                        case 0 -> -random.nextInt(90_000);
                         case 1 -> random.nextInt(10_000_000);
                         default -> usualMs + random.nextInt(3_000);
                     };
@@ -230,7 +267,11 @@ class EventTimeTest {
         final List<Long> leastMs = new ArrayList<>(List.of(0L, -1L, -1L, -1L, -1L, -1L, -1L, -1L, -1L, -1L));
         assertThat(new EventTimeMark(START_MS, 0, 0, leastMs).leastMs()).isEqualTo(leastMs);
         assertThatIllegalArgumentException().isThrownBy(() -> new EventTimeMark(timeMs, 0, 0, leastMs));
-        leastMs.set(0, -1L);
-        assertThatIllegalArgumentException().isThrownBy(() -> new EventTimeMark(START_MS, 0, 0, leastMs));
+        assertThatIllegalArgumentException()
+                .as("none ever, and one")
+                .isThrownBy(() -> new EventTimeMark(START_MS, 0, EventTimeMark.NONE, leastMs));
+        leastMs.set(0, EventTimeMark.NONE);
+        assertThat(new EventTimeMark(START_MS, 0, EventTimeMark.NONE, leastMs).leastMs())
+                .isEqualTo(leastMs);
     }
 }
