@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.roadhaze.anonymizer.mechanism;
 
+import org.roadhaze.anonymizer.TimedMechanism;
+
 /**
  * Which windows of event time are open: window w is {@code [w * length, (w + 1) * length)} since 1970-01-01 UTC, and closes
  * when event time has come {@code late} beyond its end. A closed window never opens again.
@@ -25,26 +27,18 @@ final class EventWindows {
      * @param nowMs    see {@link MechanismContext#sinceMs}.
      */
     EventWindows(final long lengthMs, final long lateMs, final long nowMs) {
-        this(lengthMs, lateMs, 0, nowMs);
-    }
-
-    /**
-     * Opens what begins from now on, for clocks that are ahead as well.
-     *
-     * @param lengthMs as above.
-     * @param lateMs   as above.
-     * @param aheadMs  how far the end of the next window may lie behind the time of a record that is taken, at least 0.
-     * @param nowMs    as above.
-     */
-    EventWindows(final long lengthMs, final long lateMs, final long aheadMs, final long nowMs) {
         this.lengthMs = lengthMs;
         this.lateMs = lateMs;
-        capacity = (int) ((lateMs + lengthMs - 1) / lengthMs + (aheadMs + lengthMs - 1) / lengthMs) + 2;
+        // From the first that is open to that of a fix that is ahead. Windows of a minute and longer need the next
+        // alone.
+        final long reachMs = lateMs + Math.max(lengthMs, TimedMechanism.MOST_AHEAD_MS);
+        capacity = (int) ((reachMs + lengthMs - 1) / lengthMs) + 1;
         firstOpen = -Math.floorDiv(-nowMs, lengthMs);
     }
 
     /**
-     * How many windows can be open together: those that late records may be of, the present one, the next, and those ahead.
+     * How many windows can be open together: those that late records may be of, the present one, the next, and those that begin
+     * within {@link TimedMechanism#MOST_AHEAD_MS}.
      *
      * @return the number; windows that are open differ in their number modulo this.
      */

@@ -25,11 +25,10 @@ import org.roadhaze.position.Position;
  * <p>What comes later than that goes on at once, or behind what is about to go: the buffered records of a tracker that was
  * out of reach are in their order among themselves. The steps after this one drop those that they needed earlier.
  *
- * <p>A clock may be {@value #MOST_AHEAD_MS} ms ahead; what is further is no fix. Allocates nothing in steady state; a
+ * <p>A clock may be {@value TimedMechanism#MOST_AHEAD_MS} ms ahead; what is further is no fix. Allocates nothing in steady state; a
  * second is sorted in one call.
  */
 public final class ReorderBuffer implements TimedMechanism {
-    private static final long MOST_AHEAD_MS = 60_000;
     private static final long WINDOW_MS = 1_000;
     private static final int HANDLE_BITS = 24;
     private static final long HANDLE_MASK = (1 << HANDLE_BITS) - 1;
@@ -55,7 +54,7 @@ public final class ReorderBuffer implements TimedMechanism {
 
     ReorderBuffer(final Parameters parameters, final MechanismContext context) {
         random = context.random(EpochRandom.Use.ORDER);
-        windows = new EventWindows(WINDOW_MS, parameters.late().toMillis(), MOST_AHEAD_MS, context.sinceMs());
+        windows = new EventWindows(WINDOW_MS, parameters.late().toMillis(), context.sinceMs());
         held = context.heldFixes(parameters.mostHeld());
         listCount = windows.capacity();
         lists = new WindowLists(listCount);
