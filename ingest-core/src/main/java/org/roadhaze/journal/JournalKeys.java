@@ -195,8 +195,9 @@ public final class JournalKeys implements Durable, AutoCloseable {
 
     /**
      * Destroys the keys of epochs that ended before something, while others go on: nobody can open what was sealed under them any
-     * more. What a kill interrupts, the next call goes on with; so it does after a failure. Who has frames to seal waits for a step of
-     * some milliseconds at most, however many keys there are. One thread at a time.
+     * more. What a kill interrupts, the next call goes on with; so it does after a failure. Who has frames to seal waits for one step at
+     * most, of some thousand keys, however many there are and become meanwhile; and once for the new file to be forced, since what is
+     * sealed next may be under a key that is in no other. One thread at a time.
      *
      * @param beforeMs milliseconds since 1970-01-01 UTC.
      * @param nowMs    the time; keys of a store from before epochs had ends get theirs by it.
@@ -228,24 +229,20 @@ public final class JournalKeys implements Durable, AutoCloseable {
     }
 
     private void scrub(final Runnable between) throws IOException {
-        boolean more;
         synchronized (this) {
-            more = database.beginScrub();
-            if (!more) {
+            if (!database.beginScrub()) {
                 return;
             }
         }
-        while (more) {
+        FileChannel old = null;
+        while (old == null) {
             synchronized (this) {
-                more = database.scrubSome();
+                // Nobody may come between the last step and the end: what was changed there would have to be copied at
+                // once.
+                old = database.scrubSome() ? null : database.endScrub();
             }
             between.run();
         }
-        final FileChannel old;
-        synchronized (this) {
-            old = database.endScrub();
-        }
-        between.run();
         PrivateFile.overwrite(old);
         synchronized (this) {
             database.scrubbed();

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -38,6 +39,8 @@ final class KeyDatabase implements AutoCloseable {
     private PreparedStatement byDevice;
     private PreparedStatement byId;
     private KeyEpochs epochs;
+    /** Which file the connection has, for who only reads. */
+    private Object openedKey;
     /** Null but while the store is written anew beside. */
     private KeyStoreCopy copy;
 
@@ -98,6 +101,7 @@ final class KeyDatabase implements AutoCloseable {
         byDevice = null;
         Connection opened = null;
         try {
+            openedKey = fileKey(); // Before it is opened: were it replaced in between, it would be opened once more.
             opened = KeyTables.open(file, isReadOnly);
             KeyTables.prepare(opened, file, fingerprint);
             epochs = new KeyEpochs(opened);
@@ -150,22 +154,38 @@ final class KeyDatabase implements AutoCloseable {
         }
     }
 
-    /** The key of a number, or null. An engine may have put another file in the place of the one that is read here. */
+    /**
+     * The key of a number, or null. An engine may have put another file in the place of the one that is read here: then the old one
+     * knows nothing of what came since, and soon nothing at all.
+     */
     WrappedKey find(final byte[] id) throws IOException {
         try {
-            try {
-                return row(id);
-            } catch (final SQLException e) {
-                if (!isReader) {
-                    throw e;
-                }
-                close();
-                open();
-                return row(id);
-            }
+            return isReader ? rowOfReader(id) : row(id);
         } catch (final SQLException e) {
             throw failure(e);
         }
+    }
+
+    private WrappedKey rowOfReader(final byte[] id) throws SQLException, IOException {
+        WrappedKey found = null;
+        boolean isReplaced;
+        try {
+            found = row(id);
+            isReplaced = found == null && !fileKey().equals(openedKey);
+        } catch (final SQLException overwritten) {
+            isReplaced = true;
+        }
+        if (!isReplaced) {
+            return found;
+        }
+        close();
+        open();
+        return row(id);
+    }
+
+    /** Which file has the name now. One that is open keeps its number to itself. */
+    private Object fileKey() throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
     }
 
     private WrappedKey row(final byte[] id) throws SQLException {
@@ -224,7 +244,7 @@ final class KeyDatabase implements AutoCloseable {
         }
     }
 
-    /** Copies a few keys; false when there are no more. */
+    /** Copies a few keys; false when {@link #endScrub} has no more than a few to copy: if nothing is changed before. */
     boolean scrubSome() throws IOException {
         try {
             return copy.copySome();

@@ -14,8 +14,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import org.roadhaze.anonymizer.key.PrivateFile;
 
 /**
@@ -33,7 +33,7 @@ final class KeyStoreCopy {
     private final Path file;
     private final Path unfinished;
     /** Keys that were added or extended since this was begun: they may have been passed already. */
-    private final List<byte[]> changed = new ArrayList<>();
+    private final Queue<byte[]> changed = new ArrayDeque<>();
 
     private byte[] last = {};
 
@@ -53,6 +53,18 @@ final class KeyStoreCopy {
             attach.setString(1, unfinished.toAbsolutePath().toString());
             attach.execute();
         }
+        boolean isBegun = false;
+        try {
+            makeTables();
+            isBegun = true;
+        } finally {
+            if (!isBegun) {
+                detach(); // The next one is to be attached under the same name.
+            }
+        }
+    }
+
+    private void makeTables() throws SQLException {
         try (Statement statement = connection.createStatement()) {
             // It is forced when it is whole, and thrown away otherwise.
             statement.execute("pragma copy.journal_mode = off");
@@ -60,6 +72,12 @@ final class KeyStoreCopy {
             statement.execute("pragma copy.secure_delete = on");
             KeyTables.create(statement, "copy");
             statement.execute("create index copy.data_key_until on data_key (until_ms)");
+        }
+    }
+
+    private void detach() throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("detach copy");
         }
     }
 
@@ -78,14 +96,18 @@ final class KeyStoreCopy {
     }
 
     /**
-     * Copies some.
+     * Copies some: first all in their order, then again those that were changed meanwhile.
      *
-     * @return false when all were passed.
+     * @return false when {@link #finish} has no more to copy than a step has.
      */
     boolean copySome() throws SQLException {
         final byte[] until = lastOfNext();
         if (until == null) {
-            return false;
+            if (changed.size() <= KEYS_AT_A_TIME) {
+                return false;
+            }
+            copyChanged();
+            return true;
         }
         try (PreparedStatement copy = connection.prepareStatement("insert or replace into copy.data_key (" + COLUMNS
                 + ") select " + COLUMNS + " from main.data_key where key_id > ? and key_id <= ?")) {
@@ -95,6 +117,19 @@ final class KeyStoreCopy {
         }
         last = until;
         return true;
+    }
+
+    private void copyChanged() throws SQLException {
+        connection.setAutoCommit(false); // A transaction for each would take ten times as long.
+        try (PreparedStatement again = connection.prepareStatement("insert or replace into copy.data_key (" + COLUMNS
+                + ") select " + COLUMNS + " from main.data_key where key_id = ?")) {
+            for (int i = 0; i < KEYS_AT_A_TIME && !changed.isEmpty(); i++) {
+                again.setBytes(1, changed.remove());
+                again.executeUpdate();
+            }
+        } finally {
+            connection.setAutoCommit(true);
+        }
     }
 
     private byte[] lastOfNext() throws SQLException {
@@ -107,15 +142,12 @@ final class KeyStoreCopy {
         }
     }
 
-    /** Copies what was changed meanwhile, and everything beside the keys. Nothing may be changed any more. */
+    /** Copies what was changed last, and everything beside the keys. Nothing may be changed any more. */
     void finish() throws SQLException {
-        try (PreparedStatement again = connection.prepareStatement("insert or replace into copy.data_key (" + COLUMNS
-                        + ") select " + COLUMNS + " from main.data_key where key_id = ?");
-                Statement statement = connection.createStatement()) {
-            for (final byte[] id : changed) {
-                again.setBytes(1, id);
-                again.executeUpdate();
-            }
+        while (!changed.isEmpty()) {
+            copyChanged();
+        }
+        try (Statement statement = connection.createStatement()) {
             statement.execute("insert into copy.meta select name, value from main.meta");
             statement.execute("pragma copy.user_version = " + KeyTables.version(statement));
         }

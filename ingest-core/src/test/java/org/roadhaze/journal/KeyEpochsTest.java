@@ -2,14 +2,18 @@
 package org.roadhaze.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.security.InvalidKeyException;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -214,6 +218,90 @@ class KeyEpochsTest {
         }
         assertThat(unfinished).doesNotExist();
         assertThat(wrapped(OLD + 1)).isEqualTo(living);
+    }
+
+    /** What SQLite says of a disk that is full or read only: a statement fails, the connection goes on. */
+    @Test
+    void shouldWriteAnewAfterAFailureInWhichTheNewFileCouldNotBeWritten() throws Exception {
+        fill();
+        final Path store = StreamFiles.journalKeys(data);
+        try (Connection connection = KeyTables.open(store, false);
+                Statement statement = connection.createStatement()) {
+            statement.execute("pragma query_only = on");
+            assertThatThrownBy(() -> new KeyStoreCopy(connection, store)).isInstanceOf(SQLException.class);
+            statement.execute("pragma query_only = off");
+            final KeyStoreCopy copy = new KeyStoreCopy(connection, store);
+            assertThat(copy.copySome()).isTrue();
+        }
+        KeyStoreCopy.removeUnfinished(store);
+    }
+
+    /** As when an epoch begins, for all devices: they are copied in steps, too, between which others seal. */
+    @Test
+    @Timeout(60)
+    void shouldCopyInStepsHoweverManyKeysAreNewMeanwhile() throws Exception {
+        fill();
+        final int devices = 20 * KeyStoreCopy.KEYS_AT_A_TIME;
+        final int deletes = DEVICES / KeyEpochs.KEYS_AT_A_TIME + 1;
+        final List<DataKey> made = new ArrayList<>();
+        final int[] steps = {0};
+        try (JournalKeys keys = open()) {
+            keys.destroyEnded(JournalKeys.endOf(OLD, EPOCH), NOW_MS, EPOCH, () -> {
+                steps[0]++;
+                // After the first step of the copy: of the numbers, which are random, half were passed.
+                if (steps[0] == deletes + 1) {
+                    made.addAll(newKeysOnTheDisk(keys, devices));
+                }
+            });
+            assertThat(made).hasSize(devices);
+            assertThat(steps[0])
+                    .as("steps for them in their order, and steps for those that were changed")
+                    .isGreaterThan(deletes + devices / KeyStoreCopy.KEYS_AT_A_TIME);
+            for (final DataKey key : made) {
+                assertThat(keys.find(key.idHigh(), key.idLow())).isEqualTo(key);
+            }
+        }
+    }
+
+    private static List<DataKey> newKeysOnTheDisk(final JournalKeys keys, final int devices) {
+        try {
+            final List<DataKey> made = new ArrayList<>();
+            for (int i = 0; i < devices; i++) {
+                made.add(key(keys, DEVICE + 10 * DEVICES + i, OLD + 2));
+            }
+            keys.force();
+            return made;
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The old file is whole until it is overwritten, and knows nothing of what comes meanwhile. */
+    @Test
+    void shouldLetAReaderFindWhatIsSealedOnceTheFileWasReplaced() throws Exception {
+        final List<DataKey> old = fill();
+        final Path store = StreamFiles.journalKeys(data);
+        final Object before =
+                Files.readAttributes(store, BasicFileAttributes.class).fileKey();
+        final List<DataKey> found = new ArrayList<>();
+        try (JournalKeys keys = open();
+                JournalKeys reader = JournalKeys.openExisting(data, TestKey.of(1))) {
+            assertThat(reader.find(old.get(0).idHigh(), old.get(0).idLow())).isEqualTo(old.get(0));
+            keys.destroyEnded(JournalKeys.endOf(OLD, EPOCH), NOW_MS, EPOCH, () -> {
+                try {
+                    if (!before.equals(Files.readAttributes(store, BasicFileAttributes.class)
+                            .fileKey())) {
+                        final DataKey made = newKeyOnTheDisk(keys, found.size());
+                        assertThat(reader.find(made.idHigh(), made.idLow())).isEqualTo(made);
+                        assertThat(reader.find(1, 2)).as("nobody's").isNull();
+                        found.add(made);
+                    }
+                } catch (final IOException | InvalidKeyException e) {
+                    throw new AssertionError(e);
+                }
+            });
+        }
+        assertThat(found).as("before the old file was overwritten").isNotEmpty();
     }
 
     @Test
