@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.roadhaze.anonymizer.key.PrivateFile;
 
 /**
  * For how long a stream was last said to be kept, in a file of one line, {@code keep MS journal true|false}: so that a stream which
@@ -63,5 +64,7 @@ record KeptRecord(long keptMs, boolean isJournal) {
             channel.force(true);
         }
         Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+        PrivateFile.forceDirectoryOf(file);
+        PrivateFile.forceDirectoryOf(file.getParent());
     }
 }

@@ -6,7 +6,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.roadhaze.journal.JournalKeys;
-import org.roadhaze.stream.LeftQueue;
+import org.roadhaze.stream.DisclosureFiles;
+import org.roadhaze.stream.LeftStream;
 import org.roadhaze.stream.StreamFiles;
 import org.roadhaze.stream.StreamWriter;
 import org.slf4j.Logger;
@@ -25,6 +26,9 @@ final class RetentionSweep {
     private final RebuildPlan plan;
     private final List<String> names;
     private final List<StreamWriter> writers;
+
+    /** Of how many streams it is noted for how long they are kept. */
+    private int noted;
 
     /**
      * Ends nothing yet.
@@ -67,18 +71,20 @@ final class RetentionSweep {
                 failures.add(e);
             }
         }
+        try {
+            note();
+        } catch (final IOException e) {
+            failures.add(e);
+        }
         long leftKeptMs = 0;
-        for (final String left : left()) {
-            final KeptRecord kept = KeptRecord.read(StreamFiles.kept(options.data(), left));
-            if (kept == null) {
-                leftKeptMs = FOR_EVER_MS;
-            } else {
-                leftKeptMs = kept.isJournal() ? Math.max(leftKeptMs, kept.keptMs()) : leftKeptMs;
-                try {
-                    LeftQueue.deleteBefore(options.data(), left, nowMs - kept.keptMs());
-                } catch (final IOException e) {
-                    failures.add(e);
-                }
+        for (final String left : leftOf(StreamFiles.names(options.data()))) {
+            leftKeptMs = Math.max(leftKeptMs, endLeft(left, nowMs, failures));
+        }
+        for (final String left : leftOf(StreamFiles.namesOfKept(options.data()))) {
+            try {
+                LeftStream.forgetWhenGone(options.data(), left);
+            } catch (final IOException e) {
+                failures.add(e);
             }
         }
         if (leftKeptMs != FOR_EVER_MS && keys != null && !isRebuilding) {
@@ -92,6 +98,22 @@ final class RetentionSweep {
         }
     }
 
+    /** For how long the data keys are kept for a stream that the policy does not have, milliseconds; 0: it is no journal. */
+    private long endLeft(final String left, final long nowMs, final List<IOException> failures) {
+        long keysKeptMs = FOR_EVER_MS;
+        try {
+            final KeptRecord kept = KeptRecord.read(StreamFiles.kept(options.data(), left));
+            if (kept != null) {
+                keysKeptMs = kept.isJournal() ? kept.keptMs() : 0;
+                LeftStream.deleteBefore(options.data(), left, nowMs - kept.keptMs());
+                DisclosureFiles.deleteOld(options.data(), left, nowMs);
+            }
+        } catch (final IOException e) {
+            failures.add(e);
+        }
+        return keysKeptMs;
+    }
+
     /** A journal that is rebuilt from, or a stream whose queue says what has left. */
     private boolean isOfARebuild(final String stream) {
         return stream.equals(plan.journal()) || plan.isRebuilt(options.policy().stream(stream));
@@ -99,28 +121,39 @@ final class RetentionSweep {
 
     /**
      * Notes for how long each stream is kept, and says of those that the policy does not have what becomes of them. At a start,
-     * when all are opened.
-     *
-     * @throws IOException when it cannot be noted.
+     * when all are opened. What a disk that is full does not let be noted is noted by {@link #run}.
      */
-    void begin() throws IOException {
-        for (final String name : names) {
-            retention.record(name).write(StreamFiles.kept(options.data(), name));
-        }
-        for (final String left : left()) {
-            final KeptRecord kept = KeptRecord.read(StreamFiles.kept(options.data(), left));
-            if (kept == null) {
-                LOG.warn(
-                        "{} is a stream that is not in the policy, and nobody noted for how long it is to be kept: nothing of it"
-                                + " is deleted, and no data key is destroyed, until it is in it again or moved away",
-                        StreamFiles.queue(options.data(), left));
-            } else {
-                LOG.warn(
-                        "{} is a stream that is not in the policy: what is in it is deleted when it is older than {} h, as the"
-                                + " policy said that had it last",
-                        StreamFiles.queue(options.data(), left),
-                        Duration.ofMillis(kept.keptMs()).toHours());
+    void begin() {
+        try {
+            for (final String left : leftOf(StreamFiles.names(options.data()))) {
+                sayWhatBecomesOf(left);
             }
+            note();
+        } catch (final IOException e) {
+            LOG.warn("For how long the streams are kept cannot be noted now, and is tried again: {}", e.getMessage());
+        }
+    }
+
+    private void note() throws IOException {
+        for (int i = noted; i < names.size(); i++) {
+            retention.record(names.get(i)).write(StreamFiles.kept(options.data(), names.get(i)));
+            noted = i + 1;
+        }
+    }
+
+    private void sayWhatBecomesOf(final String left) throws IOException {
+        final KeptRecord kept = KeptRecord.read(StreamFiles.kept(options.data(), left));
+        if (kept == null) {
+            LOG.warn(
+                    "{} is a stream that is not in the policy, and nobody noted for how long it is to be kept: nothing of it"
+                            + " is deleted, and no data key is destroyed, until it is in it again or moved away",
+                    StreamFiles.queue(options.data(), left));
+        } else {
+            LOG.warn(
+                    "{} is a stream that is not in the policy: what is in it is deleted when it is older than {} h, as the"
+                            + " policy said that had it last",
+                    StreamFiles.queue(options.data(), left),
+                    Duration.ofMillis(kept.keptMs()).toHours());
         }
     }
 
@@ -128,8 +161,8 @@ final class RetentionSweep {
      * The streams that lie here and are not in the policy: renamed, taken out, or taken out for a while. One of which nobody noted
      * for how long it is to be kept may be a journal, and its frames are not made unreadable for that.
      */
-    private List<String> left() throws IOException {
-        final List<String> left = new ArrayList<>(StreamFiles.names(options.data()));
+    private List<String> leftOf(final List<String> there) {
+        final List<String> left = new ArrayList<>(there);
         left.removeAll(names);
         return left;
     }

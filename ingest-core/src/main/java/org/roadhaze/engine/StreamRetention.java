@@ -25,18 +25,16 @@ record StreamRetention(Policy policy) {
 
     /**
      * When the data keys end whose epochs ended before. All journals have the same; dead letters, too, and end with them. Where
-     * there is no journal they are the dead letters' alone.
+     * the policy has no journal, new ones are the dead letters' alone.
      *
      * @param nowMs      milliseconds since 1970-01-01 UTC.
      * @param leftKeptMs for how long the journals are kept that the policy does not have any more, milliseconds; 0: there is none.
      */
     long keysFromMs(final long nowMs, final long leftKeptMs) {
-        final boolean isAny = leftKeptMs > 0 || policy.streams().stream().anyMatch(StreamPolicy::journal);
-        Duration longest = isAny ? Duration.ofMillis(leftKeptMs) : DeadLetters.KEPT;
+        final boolean isAny = policy.streams().stream().anyMatch(StreamPolicy::journal);
+        Duration longest = longer(Duration.ofMillis(leftKeptMs), isAny ? Duration.ZERO : DeadLetters.KEPT);
         for (final StreamPolicy stream : policy.streams()) {
-            if (stream.journal()) {
-                longest = longest.compareTo(kept(stream)) < 0 ? kept(stream) : longest;
-            }
+            longest = stream.journal() ? longer(longest, kept(stream)) : longest;
         }
         return nowMs - longest.toMillis();
     }

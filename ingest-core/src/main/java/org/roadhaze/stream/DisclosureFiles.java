@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -216,10 +217,25 @@ public final class DisclosureFiles implements DisclosureLedger.Tables {
             }
         }
         Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        forgetOld(table.day());
+        deleteOld(directory, table.day());
     }
 
-    private void forgetOld(final long day) throws IOException {
+    /**
+     * Deletes the accounts of a stream, of all its workers, that a worker that goes on would have deleted. A stream's that has
+     * none any more.
+     *
+     * @param data   the data directory; the caller alone writes there.
+     * @param stream the stream's name.
+     * @param nowMs  milliseconds since 1970-01-01 UTC.
+     * @throws IOException when some may still be there.
+     */
+    public static void deleteOld(final Path data, final String stream, final long nowMs) throws IOException {
+        deleteOld(
+                StreamFiles.disclosures(data, stream),
+                Math.floorDiv(nowMs, Duration.ofDays(1).toMillis()));
+    }
+
+    private static void deleteOld(final Path directory, final long day) throws IOException {
         final LocalDate oldest = LocalDate.ofEpochDay(day - DAYS_KEPT);
         for (final Path file : files(directory, "????-??-??-*")) {
             final LocalDate fileDay = day(file);

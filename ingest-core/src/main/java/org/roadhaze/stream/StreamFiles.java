@@ -63,12 +63,29 @@ public final class StreamFiles {
 
     /** How far a chain's time is behind the clock. */
     public static Path lag(final Path data, final String stream, final int worker) {
-        return data.resolve("lags").resolve(stream + "-" + worker);
+        return lags(data).resolve(stream + "-" + worker);
+    }
+
+    static Path lags(final Path data) {
+        return data.resolve("lags");
     }
 
     /** For how long a stream is kept. */
     public static Path kept(final Path data, final String stream) {
         return data.resolve("kept").resolve(stream);
+    }
+
+    /**
+     * The streams of which it is noted for how long they are kept, whether they have a queue or none any more.
+     *
+     * @param data the data directory.
+     * @return their names, sorted; empty when there are none.
+     * @throws IOException when the directory cannot be read.
+     */
+    public static List<String> namesOfKept(final Path data) throws IOException {
+        final List<String> names = namesIn(data.resolve("kept"));
+        names.removeIf(name -> name.endsWith(".unfinished"));
+        return names;
     }
 
     static Path disclosures(final Path data, final String stream) {
@@ -91,12 +108,15 @@ public final class StreamFiles {
      * @throws IOException when it cannot be read.
      */
     public static List<String> names(final Path data) throws IOException {
+        return namesIn(streams(data));
+    }
+
+    private static List<String> namesIn(final Path directory) throws IOException {
         final List<String> names = new ArrayList<>();
-        final Path streams = streams(data);
-        if (Files.isDirectory(streams)) {
-            try (DirectoryStream<Path> directories = Files.newDirectoryStream(streams)) {
-                for (final Path directory : directories) {
-                    names.add(directory.getFileName().toString());
+        if (Files.isDirectory(directory)) {
+            try (DirectoryStream<Path> each = Files.newDirectoryStream(directory)) {
+                for (final Path one : each) {
+                    names.add(one.getFileName().toString());
                 }
             }
         }

@@ -2,6 +2,7 @@
 package org.roadhaze.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -9,10 +10,13 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
@@ -169,6 +173,108 @@ class RetentionTest {
         assertThat(journal()).as("kept for 36 h, not for 1").containsExactly(Answer.OPEN);
         copyFiles(copy, Files.createDirectory(StreamFiles.queue(data(), "proof-of-before")));
         assertThat(journal("proof-of-before")).containsExactly(Answer.KEY_DESTROYED, Answer.KEY_DESTROYED, Answer.OPEN);
+    }
+
+    /** All that lies beside the queue goes with it, and nothing of a stream whose name begins the same. */
+    @Test
+    void shouldLeaveNothingOfAStreamThatEnded() throws IOException {
+        final Path config = Files.writeString(
+                directory.resolve("engine.yaml"), CONFIG.replace("60h", "12h").replace("36h", "900h"));
+        Engine.start(EngineConfig.read(config)).close();
+        threeDays();
+        final LocalDate today = LocalDate.ofInstant(Instant.ofEpochMilli(nowMs), ZoneOffset.UTC);
+        final List<Path> gone = new ArrayList<>(List.of(StreamFiles.kept(data(), "all")));
+        for (final String file : List.of(
+                "disclosure/all/" + today + "-0-1.disclosure",
+                "disclosure/all/2025-01-01-0-1.disclosure",
+                "disclosure/all/" + today + "-0-1.disclosure.new",
+                "lags/all-0",
+                "lags/all-11",
+                "lags/all-1.unfinished",
+                "forced/all",
+                "disclosure/evidence/" + today.minusDays(31) + "-0-1.disclosure")) {
+            gone.add(put(file));
+        }
+        final List<Path> stay = new ArrayList<>(List.of(StreamFiles.kept(data(), "evidence")));
+        for (final String file : List.of(
+                "disclosure/evidence/" + today.minusDays(30) + "-0-1.disclosure",
+                "disclosure/all-other/2025-01-01-0-1.disclosure",
+                "lags/all-other-0",
+                "lags/evidence-0",
+                "forced/evidence",
+                "forced/all-other")) {
+            stay.add(put(file));
+        }
+        assertThat(gone).allSatisfy(file -> assertThat(file).exists());
+        Files.writeString(config, CONFIG.replace("all:", "another:").replace("evidence:", "proof:"));
+        try (Engine engine = Engine.start(EngineConfig.read(config))) {
+            await().until(() -> gone.stream().noneMatch(Files::exists));
+            assertThat(engine.failure()).isNotDone();
+        }
+        assertThat(data().resolve("disclosure/all")).doesNotExist();
+        assertThat(stay).allSatisfy(file -> assertThat(file).exists());
+        assertThat(files("evidence")).hasSize(3);
+    }
+
+    private Path put(final String file) throws IOException {
+        final Path path = data().resolve(file);
+        Files.createDirectories(path.getParent());
+        return Files.write(path, new byte[] {1});
+    }
+
+    /** A disk that is full: the engine starts, and what it could not note is noted when it can. */
+    @Test
+    void shouldStartWhereItCannotBeNotedForHowLongStreamsAreKept() throws IOException {
+        final Path config = Files.writeString(directory.resolve("engine.yaml"), CONFIG);
+        final Path kept = StreamFiles.kept(data(), "evidence");
+        Files.createDirectories(data());
+        Files.write(kept.getParent(), new byte[0]);
+        final EngineOptions options = EngineConfig.read(config);
+        final RetentionSweep sweep =
+                new RetentionSweep(options, RebuildPlan.of(options), List.of("evidence", "all"), List.of());
+        sweep.begin();
+        assertThatThrownBy(() -> sweep.run(nowMs, null, false)).isInstanceOf(IOException.class);
+        Files.delete(kept.getParent());
+        sweep.run(nowMs, null, false);
+        assertThat(KeptRecord.read(kept))
+                .isEqualTo(new KeptRecord(Duration.ofHours(36).toMillis(), true));
+        assertThat(KeptRecord.read(StreamFiles.kept(data(), "all")))
+                .isEqualTo(new KeptRecord(Duration.ofHours(60).toMillis(), false));
+    }
+
+    /** What cannot be read may say that a journal's keys are needed; others end all the same. */
+    @Test
+    void shouldDestroyNoKeyWhereItCannotBeReadForHowLong() throws IOException {
+        threeDays();
+        final Path config = Files.writeString(
+                directory.resolve("engine.yaml"),
+                CONFIG.replace("evidence:", "proof:").replace("all:", "other:"));
+        Files.createDirectories(StreamFiles.kept(data(), "evidence")); // Which cannot be read as a file.
+        new KeptRecord(Duration.ofHours(36).toMillis(), false).write(StreamFiles.kept(data(), "all"));
+        final List<Path> all = files("all");
+        final EngineOptions options = EngineConfig.read(config);
+        final RetentionSweep sweep =
+                new RetentionSweep(options, RebuildPlan.of(options), List.of("proof", "other"), List.of());
+        try (JournalKeys keys =
+                JournalKeys.open(data(), KeyEncryptionKey.readOrCreate(StreamFiles.journalKey(data())))) {
+            assertThatThrownBy(() -> sweep.run(nowMs, keys, false)).isInstanceOf(IOException.class);
+        }
+        assertThat(files("all")).isEqualTo(all.subList(2, 3));
+        assertThat(journal()).containsExactly(Answer.OPEN, Answer.OPEN, Answer.OPEN);
+    }
+
+    /** Dead letters are sealed under the same keys as a journal that was taken out. */
+    @Test
+    void shouldKeepKeysForDeadLettersAsLongAsForAJournalThatIsGone() throws IOException {
+        final Path config = Files.writeString(
+                directory.resolve("engine.yaml"),
+                CONFIG.lines().filter(line -> !line.contains("journal")).collect(Collectors.joining("\n")));
+        final StreamRetention retention =
+                new StreamRetention(EngineConfig.read(config).policy());
+        for (final long days : new long[] {0, 1, 30, 60}) {
+            assertThat(nowMs - retention.keysFromMs(nowMs, Duration.ofDays(days).toMillis()))
+                    .isEqualTo(Duration.ofDays(Math.max(30, days)).toMillis());
+        }
     }
 
     @Test
