@@ -38,7 +38,10 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * is farther ahead is wrong, for instance by the hours between two time zones, and is not let tell the time of others.
  *
  * <p>All this changes with records alone: how often the clock was told in between makes no difference, so that the same records,
- * with the same times of receipt, find the same time again. A worker's; {@link #mark} is any thread's. Allocates nothing but there.
+ * with the same times of receipt, find the same time again, if they come in the order of these times. One that comes behind another
+ * that was received later, by the other of two event loops, counts from the clock as it is then, and in that minute: across the end
+ * of one it is not in the mark of its own, and a chain that goes on from that mark does not know of its delay.
+ * A worker's; {@link #mark} is any thread's. Allocates nothing but there.
  */
 final class EventTime {
     /** Before the first record. */
