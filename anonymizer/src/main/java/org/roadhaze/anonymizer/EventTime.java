@@ -66,6 +66,9 @@ final class EventTime {
     /** The number of the minute of the newest record. */
     private long minute = NO_TIME;
 
+    /** Where that minute is among the leasts. */
+    private int slot;
+
     private long leastMs = NONE;
     private long leastEverMs = NONE;
     private long lagMs;
@@ -75,7 +78,7 @@ final class EventTime {
     /** Whether a record came since the last mark, and when the minute of the newest ends. */
     private boolean isNews;
 
-    private long minuteEndMs;
+    private long minuteEndMs = NO_TIME;
 
     /** The last mark. Its version is odd while it is written; 0 before the first. */
     private final AtomicLongArray marked = new AtomicLongArray(LEASTS + MINUTES);
@@ -107,21 +110,22 @@ final class EventTime {
 
     /** A record came; the clock has been moved to its receipt. */
     void came(final long fixTimeMs, final long receivedTimeMs) {
-        final long now = Math.floorDiv(engineTimeMs, MINUTE_MS);
-        if (now != minute) {
-            begin(now);
+        if (engineTimeMs >= minuteEndMs) {
+            begin(Math.floorDiv(engineTimeMs, MINUTE_MS));
         }
         isNews = true;
         if (fixTimeMs <= receivedTimeMs) {
             final long delayMs = engineTimeMs - fixTimeMs;
-            final int slot = (int) Math.floorMod(minute, (long) MINUTES);
-            leasts[slot] = least(leasts[slot], delayMs);
-            leastMs = least(leastMs, delayMs);
-            leastEverMs = least(leastEverMs, delayMs);
+            final long known = leasts[slot];
+            if (known == NONE || delayMs < known) {
+                leasts[slot] = delayMs;
+                leastMs = least(leastMs, delayMs);
+                leastEverMs = least(leastEverMs, delayMs);
+                lagMs = lag();
+            }
         } else if (fixTimeMs - receivedTimeMs <= TimedMechanism.MOST_AHEAD_MS) {
             eventTimeMs = Math.max(eventTimeMs, fixTimeMs - TimedMechanism.MOST_AHEAD_MS);
         }
-        lagMs = lag();
         eventTimeMs = Math.max(eventTimeMs, engineTimeMs - lagMs);
     }
 
@@ -141,11 +145,13 @@ final class EventTime {
             }
         }
         minute = now;
+        slot = (int) Math.floorMod(minute, (long) MINUTES);
         minuteEndMs = (now + 1) * MINUTE_MS;
         leastMs = NONE;
         for (final long each : leasts) {
             leastMs = each == NONE ? leastMs : least(leastMs, each);
         }
+        lagMs = lag();
     }
 
     private static long least(final long known, final long delayMs) {
