@@ -159,6 +159,7 @@ class PowerCutTest {
                 .seed(seed)
                 .recordsPerFrame(RECORDS_PER_FRAME)
                 .duration(Duration.ofMinutes(5))
+                .acknowledgementTimeout(Duration.ofSeconds(30))
                 .ledger(ledger));
     }
 }
