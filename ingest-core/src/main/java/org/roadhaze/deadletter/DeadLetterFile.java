@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
@@ -26,7 +25,6 @@ import org.roadhaze.stream.JournalLayout;
 public final class DeadLetterFile {
     private static final int MAGIC = 0x5248_444C; // RHDL
     private static final int HEAD_LENGTH = 2 * Integer.BYTES;
-    private static final String UNFINISHED = ".new";
 
     private DeadLetterFile() {}
 
@@ -102,10 +100,7 @@ public final class DeadLetterFile {
             bytes.putInt(letter.sealed().length).put(letter.sealed());
         }
         bytes.putLong(checkSum(bytes.slice(0, bytes.position()))).flip();
-        final Path unfinished = file.resolveSibling(file.getFileName() + UNFINISHED);
-        Files.deleteIfExists(unfinished);
-        PrivateFile.create(unfinished, bytes);
-        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        PrivateFile.replace(file, bytes);
         PrivateFile.forceDirectoryOf(file);
     }
 }

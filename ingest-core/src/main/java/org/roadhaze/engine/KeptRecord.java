@@ -4,13 +4,9 @@ package org.roadhaze.engine;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.roadhaze.anonymizer.key.PrivateFile;
@@ -51,19 +47,7 @@ record KeptRecord(long keptMs, boolean isJournal) {
             return;
         }
         Files.createDirectories(file.getParent());
-        final Path unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
-        try (FileChannel channel = FileChannel.open(
-                unfinished,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE)) {
-            final ByteBuffer bytes = US_ASCII.encode("keep " + keptMs + " journal " + isJournal + "\n");
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-        }
-        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+        PrivateFile.replace(file, US_ASCII.encode("keep " + keptMs + " journal " + isJournal + "\n"));
         PrivateFile.forceDirectoryOf(file);
         PrivateFile.forceDirectoryOf(file.getParent());
     }

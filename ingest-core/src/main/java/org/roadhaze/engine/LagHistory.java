@@ -4,14 +4,10 @@ package org.roadhaze.engine;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.roadhaze.anonymizer.EventTimeMark;
 import org.roadhaze.anonymizer.StreamChain;
+import org.roadhaze.anonymizer.key.PrivateFile;
 import org.roadhaze.anonymizer.policy.RebuildRules;
 import org.roadhaze.anonymizer.policy.StreamPolicy;
 import org.roadhaze.stream.StreamFiles;
@@ -201,18 +198,6 @@ final class LagHistory {
             text.append('\n');
         }
         Files.createDirectories(file.getParent());
-        final Path unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
-        try (FileChannel channel = FileChannel.open(
-                unfinished,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE)) {
-            final ByteBuffer bytes = UTF_8.encode(text.toString());
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-        }
-        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+        PrivateFile.replace(file, UTF_8.encode(text.toString()));
     }
 }

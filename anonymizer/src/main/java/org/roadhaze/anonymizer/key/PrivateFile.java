@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.roadhaze.anonymizer.key;
 
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
@@ -16,8 +18,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** What files with keys have in common: only their owner may use them, they are forced, and overwritten at their end. Stateless. */
+/** What files that are the owner's alone have in common, those with keys above all: only their owner may use them, they are forced, and overwritten at their end. Stateless. */
 public final class PrivateFile {
+    /** What a file's name ends with until all of it is written: {@value}. */
+    public static final String UNFINISHED = ".unfinished";
+
     private static final Set<PosixFilePermission> OWNER_ONLY =
             EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
@@ -37,6 +42,21 @@ public final class PrivateFile {
                 FileChannel.open(file, Set.of(CREATE_NEW, WRITE), PosixFilePermissions.asFileAttribute(OWNER_ONLY))) {
             writeAndForce(channel, content);
         }
+    }
+
+    /**
+     * Writes a file, or what is in place of it, so that whoever opens it finds all of the old content or all of the new one, also
+     * after a power cut. Its directory, which must be there, is the caller's to force.
+     *
+     * @param file    the file; beside it, one with {@value #UNFINISHED} behind the name is written first.
+     * @param content what it holds then.
+     * @throws IOException when it cannot: the old content is still there.
+     */
+    public static void replace(final Path file, final ByteBuffer content) throws IOException {
+        final Path unfinished = file.resolveSibling(file.getFileName() + UNFINISHED);
+        Files.deleteIfExists(unfinished);
+        create(unfinished, content);
+        Files.move(unfinished, file, ATOMIC_MOVE, REPLACE_EXISTING);
     }
 
     /**
