@@ -28,7 +28,12 @@ final class CellRuns {
     private static final int CELL = 0;
     private static final int LINK = 1;
     private static final int HEAD = 2;
-    private static final int ENTRIES = 8;
+    /** Of a run, at most. */
+    static final int ENTRIES = 8;
+
+    /** Of a cache line, longs: half of the runs need no more than three. */
+    private static final int LINE = 8;
+
     private static final int RUN_LENGTH = HEAD + ENTRIES * WIDTH;
     private static final int INITIAL_RUNS = 64;
     private static final int LEAST_BUCKETS = Long.SIZE;
@@ -139,6 +144,17 @@ final class CellRuns {
         final int shift = bucket % Long.SIZE;
         final long following = occupied[(word + 1) & (occupied.length - 1)];
         return occupied[word] >>> shift | following << 1 << (Long.SIZE - 1 - shift);
+    }
+
+    /**
+     * Reads the first run of a cell that is asked for soon, or that of another cell in its bucket.
+     *
+     * @param cell one that is {@link #occupied}.
+     * @return made of what was read: where it is used, memory is waited for together with what else is read ahead.
+     */
+    long readAhead(final long cell) {
+        final int at = Math.max(0, heads[bucket(cell)]) * RUN_LENGTH;
+        return words[at] + words[at + LINE] + words[at + 2 * LINE];
     }
 
     /** The first run of a cell, or {@link #NONE}. */

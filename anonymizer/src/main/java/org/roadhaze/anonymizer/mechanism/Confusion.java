@@ -24,14 +24,15 @@ final class Confusion {
     /** How much more with every second: a mean over turns and lights, not a speed. */
     private static final double MISS_METRES_PER_SECOND = 2.5;
 
-    /** Exponentials in steps of 1/32 up to e^-8, which is as good as nothing. */
+    /** Exponentials in steps of 1/32 up to e^-8; what is beyond is as good as nothing, and nothing is what the last of them says. */
     private static final int STEPS_PER_UNIT = 32;
 
     private static final int UNITS = 8;
-    private static final double[] EXPONENTIALS = new double[UNITS * STEPS_PER_UNIT + 1];
+    private static final int BEYOND = UNITS * STEPS_PER_UNIT + 1;
+    private static final double[] EXPONENTIALS = new double[BEYOND + 1];
 
     static {
-        for (int i = 0; i < EXPONENTIALS.length; i++) {
+        for (int i = 0; i < BEYOND; i++) {
             EXPONENTIALS[i] = StrictMath.exp(-(double) i / STEPS_PER_UNIT);
         }
     }
@@ -39,6 +40,8 @@ final class Confusion {
     private static final double MOST_BY_SQUARE = 4 * StrictMath.exp(-2);
 
     private final double leastRatio;
+    private double[] steps = {};
+    private double[] perMus = {};
     private double sum;
     private double largest;
 
@@ -63,14 +66,42 @@ final class Confusion {
      * @param silentSeconds for how long it has been silent.
      */
     void add(final double missMetres, final double silentSeconds) {
-        final double perMu = 1 / (FIRST_MISS_METRES + MISS_METRES_PER_SECOND * silentSeconds);
-        final double steps = missMetres * perMu * STEPS_PER_UNIT;
-        if (steps >= EXPONENTIALS.length) {
-            return;
+        final double perMu = perMu(silentSeconds);
+        weigh(missMetres * perMu * STEPS_PER_UNIT, perMu);
+    }
+
+    /**
+     * Takes segments that could go on here, in their order.
+     *
+     * @param missMetres    of each as in {@link #add}.
+     * @param silentSeconds of each as in {@link #add}.
+     * @param count         how many, at least 0.
+     */
+    void addAll(final double[] missMetres, final double[] silentSeconds, final int count) {
+        if (count > steps.length) {
+            steps = new double[missMetres.length];
+            perMus = new double[missMetres.length];
         }
-        final double weight = EXPONENTIALS[(int) steps] * perMu * perMu;
+        for (int i = 0; i < count; i++) { // Nothing that waits for the one before, see MissColumns.
+            final double perMu = perMu(silentSeconds[i]);
+            perMus[i] = perMu;
+            steps[i] = missMetres[i] * perMu * STEPS_PER_UNIT;
+        }
+        for (int i = 0; i < count; i++) {
+            weigh(steps[i], perMus[i]);
+        }
+    }
+
+    private static double perMu(final double silentSeconds) {
+        return 1 / (FIRST_MISS_METRES + MISS_METRES_PER_SECOND * silentSeconds);
+    }
+
+    private void weigh(final double step, final double perMu) {
+        final double weight = EXPONENTIALS[Math.min((int) step, BEYOND)] * perMu * perMu;
         sum += weight;
-        largest = Math.max(largest, weight);
+        if (weight > largest) {
+            largest = weight;
+        }
     }
 
     /** Whether it is enough. */

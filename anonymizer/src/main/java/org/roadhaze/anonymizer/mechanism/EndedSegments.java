@@ -75,7 +75,14 @@ final class EndedSegments {
     private final int[] firstColumns = new int[2 * FAR_CELLS + 1];
 
     private final long[] occupied = new long[2 * FAR_CELLS + 1];
+    /** What counts and was not weighed yet. */
+    private final MissColumns found = new MissColumns();
+
     private final LatelyWeighed latelyEnded = new LatelyWeighed();
+
+    @SuppressWarnings("UnusedVariable") // What is read ahead has to go somewhere, or a compiler leaves the reading out.
+    private long read;
+
     private final LatelyWeighed latelyAll = new LatelyWeighed();
 
     /**
@@ -199,6 +206,9 @@ final class EndedSegments {
         final int middle = row(latE7);
         openRow(middle, -ring, lonE7);
         openRow(middle, ring, lonE7);
+        if (ring > 0) {
+            readRingAhead(middle, ring);
+        }
         for (int away = -ring; away <= ring; away++) {
             final long wanted = Math.abs(away) == ring ? WHOLE_ROW[ring] : BOTH_ENDS[ring];
             for (long bits = occupied[FAR_CELLS + away] & wanted; bits != 0; bits &= bits - 1) {
@@ -206,11 +216,26 @@ final class EndedSegments {
                         CellRuns.cell(middle + away, firstColumns[FAR_CELLS + away] + Long.numberOfTrailingZeros(bits));
                 boolean isAnyOld = false;
                 for (int run = runs.firstRun(cell); run != NONE; run = runs.nextRun(cell, run)) {
-                    isAnyOld |= weighRun(run, latE7, lonE7, timeMs, comeUps, except, forgetMs, confusion, shrink);
+                    if (!found.hasRoomFor(CellRuns.ENTRIES + 1)) {
+                        found.weigh(shrink, confusion);
+                    }
+                    isAnyOld |= find(run, latE7, lonE7, timeMs, comeUps, except, forgetMs, shrink);
                 }
                 if (isAnyOld) {
                     forget(cell, forgetMs);
                 }
+            }
+        }
+        found.weigh(shrink, confusion);
+    }
+
+    /** Waits for all of a ring at once: one entry after the other, whatever memory there is to wait for would be waited for in turn. */
+    private void readRingAhead(final int middle, final int ring) {
+        for (int away = -ring; away <= ring; away++) {
+            final long wanted = Math.abs(away) == ring ? WHOLE_ROW[ring] : BOTH_ENDS[ring];
+            final int first = firstColumns[FAR_CELLS + away];
+            for (long bits = occupied[FAR_CELLS + away] & wanted; bits != 0; bits &= bits - 1) {
+                read += runs.readAhead(CellRuns.cell(middle + away, first + Long.numberOfTrailingZeros(bits)));
             }
         }
     }
@@ -227,8 +252,13 @@ final class EndedSegments {
         occupied[FAR_CELLS + away] = runs.occupied(CellRuns.cell(row, first));
     }
 
-    /** Whether one is so old that it can be forgotten. */
-    private boolean weighRun(
+    /**
+     * Finds the entries of a run that count. A third do not, by their time, in no order that could be guessed: so none of that is a
+     * branch.
+     *
+     * @return whether one is so old that it can be forgotten.
+     */
+    private boolean find(
             final int run,
             final int latE7,
             final int lonE7,
@@ -236,33 +266,32 @@ final class EndedSegments {
             final boolean comeUps,
             final int except,
             final long forgetMs,
-            final Confusion confusion,
             final double shrink) {
         final long[] words = runs.words();
         final int end = runs.end(run);
+        final int anyRoll = comeUps ? 1 : 0;
         boolean isAnyOld = false;
         for (int at = runs.begin(run); at < end; at += CellRuns.WIDTH) {
-            final long silentMs = timeMs - words[at + END];
-            if (silentMs < leastSilenceMs || silentMs > horizonMs) {
-                isAnyOld |= words[at + END] < forgetMs;
-                continue;
-            }
+            final long endMs = words[at + END];
+            final long silentMs = timeMs - endMs;
+            final int isInTime = isNotNegative((silentMs - leastSilenceMs) | (horizonMs - silentMs));
+            isAnyOld |= endMs < forgetMs && isInTime == 0;
             final double north = (double) latE7 - (int) (words[at + PLACE] >>> Integer.SIZE);
             final double east = LocalMetres.eastE7(lonE7, (int) words[at + PLACE]);
             if (north * north + square(shrink * east) < leastSquareE7 || words[at + CellRuns.HANDLE] == except) {
                 continue;
             }
             final long roll = words[at + ROLL];
-            if (roll == CAME_UP && !comeUps) {
-                continue;
-            }
-            final double silentSeconds = silentMs / 1e3;
-            final double rolled = roll == CAME_UP ? 0 : silentSeconds / (silentSeconds + ROLL_SECONDS);
-            final double missNorth = north - rolled * (int) (roll >>> Integer.SIZE);
-            final double missEast = shrink * (east - rolled * (int) roll);
-            confusion.add(LocalMetres.PER_E7 * Math.sqrt(missNorth * missNorth + missEast * missEast), silentSeconds);
+            final long beside = roll ^ CAME_UP;
+            final long rolls = roll == CAME_UP ? 0 : roll;
+            found.put(north, east, silentMs, (int) (rolls >>> Integer.SIZE), (int) rolls);
+            found.keep(isInTime & (anyRoll | 1 - isNotNegative(beside | -beside)));
         }
         return isAnyOld;
+    }
+
+    private static int isNotNegative(final long value) {
+        return (int) (~value >>> (Long.SIZE - 1));
     }
 
     private void forget(final long cell, final long forgetMs) {

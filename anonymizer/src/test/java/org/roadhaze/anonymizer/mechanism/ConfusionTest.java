@@ -56,6 +56,28 @@ class ConfusionTest {
         }
     }
 
+    /** To the last bit, whatever lies beyond what counts. */
+    @Test
+    void shouldWeighManyAsOneAfterTheOther() {
+        final Random random = new Random(2);
+        final Confusion together = new Confusion(2);
+        for (int count = 0; count < 300; count++) {
+            final Confusion single = new Confusion(2);
+            final double[] metres = new double[count];
+            final double[] seconds = new double[count];
+            for (int i = 0; i < count; i++) {
+                seconds[i] = random.nextInt(1_800);
+                metres[i] = 12 * (50 + 2.5 * seconds[i]) * random.nextDouble();
+                single.add(metres[i], seconds[i]);
+            }
+            together.clear();
+            together.addAll(metres, seconds, count);
+
+            assertThat(together.sum()).isEqualTo(single.sum());
+            assertThat(together.bits()).isEqualTo(single.bits());
+        }
+    }
+
     /** Enough beside others that lie so far away stays enough with any of them. */
     @Test
     void shouldNotBeUndoneByWhatIsFarAway() {
