@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.roadhaze.anonymizer;
 
+import org.roadhaze.device.DeviceStates;
+
 /**
  * One step of a stream's chain. For every candidate it is given it does exactly one of three things: passes it on,
  * suppresses it with a reason, or holds it (then it copies what it needs into {@link HeldFixes} and passes or suppresses the
@@ -50,6 +52,18 @@ public interface Mechanism {
      */
     default void miss(final Candidate candidate) {}
 
+    /**
+     * Learns whose candidates are about to come, and reads what it keeps of these devices. That is most of what a record costs where
+     * devices take turns: here the processor waits for all of it at once, and not for each when it comes. Changes nothing.
+     *
+     * @param deviceIds the devices, in the order of their candidates; some of these may never come.
+     * @param count     how many, at most {@link DeviceStates#MOST_AHEAD}.
+     * @return made of all that was read, so that no compiler leaves the reading out; it means nothing.
+     */
+    default long readAhead(final long[] deviceIds, final int count) {
+        return 0;
+    }
+
     /** What a mechanism does with a candidate. */
     interface Outlet {
         /**
@@ -74,5 +88,17 @@ public interface Mechanism {
          * @param eventTimeMs as there.
          */
         default void advanceTo(final long eventTimeMs) {}
+
+        /**
+         * Tells the steps after this one whose candidates are about to come, see {@link Mechanism#readAhead}: what a mechanism calls
+         * that lets many go at once.
+         *
+         * @param deviceIds as there.
+         * @param count     how many, as there.
+         * @return as there.
+         */
+        default long readAhead(final long[] deviceIds, final int count) {
+            return 0;
+        }
     }
 }

@@ -288,6 +288,15 @@ public final class StreamChain {
             }
         }
 
+        @Override
+        public long readAhead(final long[] deviceIds, final int count) {
+            long read = 0;
+            for (Outlet one = this; one.mechanism != null; one = one.next) {
+                read += one.mechanism.readAhead(deviceIds, count);
+            }
+            return read;
+        }
+
         /** Last steps first: what an earlier one lets go finds the later ones in the present. */
         private void tell(final long timeMs) {
             if (!keepsTime) {

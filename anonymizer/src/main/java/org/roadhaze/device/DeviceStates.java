@@ -15,10 +15,15 @@ import java.util.function.Supplier;
  * <p>Allocates only while it has room for further devices. Not thread safe: one worker's.
  */
 public final class DeviceStates<S extends DeviceState> {
+    /** How many devices {@link #lookAhead} takes at most: what is kept of them stays in the nearest cache until they come. */
+    public static final int MOST_AHEAD = 16;
+
     private final DeviceTable table;
     private final Supplier<S> factory;
     /** The state at place p of the table is that at p - 1; null for a place whose devices were never asked for here. */
     private final List<S> byPlace = new ArrayList<>();
+
+    private final int[] placesAhead = new int[MOST_AHEAD];
 
     private int size;
     private long evictions;
@@ -64,6 +69,29 @@ public final class DeviceStates<S extends DeviceState> {
             state.sit(seat, deviceId);
         }
         return state;
+    }
+
+    /**
+     * Looks for devices that will be asked for soon, which are not seen by that: for {@link #ahead}.
+     *
+     * @param deviceIds the devices.
+     * @param count     how many, at most {@link #MOST_AHEAD}.
+     */
+    public void lookAhead(final long[] deviceIds, final int count) {
+        for (int i = 0; i < count; i++) {
+            placesAhead[i] = table.peek(deviceIds[i]);
+        }
+    }
+
+    /**
+     * The state of a device that was looked for.
+     *
+     * @param index of the device among those of the last {@link #lookAhead}.
+     * @return its state, or that of one that is forgotten for it; null when there is none.
+     */
+    public S ahead(final int index) {
+        final int place = placesAhead[index];
+        return place == 0 || place > byPlace.size() ? null : byPlace.get(place - 1);
     }
 
     public int size() {

@@ -70,6 +70,16 @@ public final class DeviceTable {
     }
 
     /**
+     * The place of a device, which stays when it was seen last.
+     *
+     * @param deviceId the device.
+     * @return as {@link #placeOf}; 0 when the device has none.
+     */
+    int peek(final long deviceId) {
+        return placeOf(seats.get(deviceId));
+    }
+
+    /**
      * The place of a seat.
      *
      * @param seat from {@link #seatOf}.

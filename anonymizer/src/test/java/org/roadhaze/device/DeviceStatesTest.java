@@ -74,6 +74,26 @@ class DeviceStatesTest {
         assertThat(seldom.evictions()).isPositive().isLessThan(often.evictions());
     }
 
+    /** Who is looked for has not been seen by that, and who is not known does not become so. */
+    @Test
+    void shouldLookAheadAndSeeNobody() {
+        final DeviceStates<Seen> states = new DeviceStates<>(2, Seen::new);
+        final Seen first = states.of(1);
+        final Seen second = states.of(2);
+
+        states.lookAhead(new long[] {2, 3, 1}, 3);
+        assertThat(states.ahead(0)).isSameAs(second);
+        assertThat(states.ahead(1)).isNull();
+        assertThat(states.ahead(2)).isSameAs(first);
+        assertThat(states.size()).isEqualTo(2);
+
+        states.lookAhead(new long[] {1}, 1);
+        assertThat(states.of(3))
+                .as("in the place of the one not seen for longest")
+                .isSameAs(first);
+        assertThat(states.evictions()).isOne();
+    }
+
     @Test
     void shouldRefuseANumberOfDevicesOutOfRange() {
         assertThatThrownBy(() -> new DeviceStates<>(0, Seen::new))

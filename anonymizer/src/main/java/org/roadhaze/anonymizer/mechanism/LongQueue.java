@@ -47,6 +47,16 @@ final class LongQueue {
     }
 
     /**
+     * One of those that wait.
+     *
+     * @param index how many are before it, less than {@link #size}.
+     * @return it.
+     */
+    long get(final int index) {
+        return ring[(first + index) & (ring.length - 1)];
+    }
+
+    /**
      * Takes the first out.
      *
      * @return it; of an empty queue, nothing that means anything.

@@ -10,6 +10,7 @@ import org.roadhaze.anonymizer.SuppressionReason;
 import org.roadhaze.anonymizer.TimedMechanism;
 import org.roadhaze.anonymizer.key.EpochRandom;
 import org.roadhaze.config.ConfigMap;
+import org.roadhaze.device.DeviceStates;
 import org.roadhaze.position.Position;
 
 /**
@@ -51,6 +52,11 @@ public final class ReorderBuffer implements TimedMechanism {
     private final LongQueue toGo = new LongQueue();
     /** Of each record its time within the second, its number, and its handle. */
     private long[] sorted = new long[INITIAL_RECORDS];
+
+    private final long[] devicesAhead = new long[DeviceStates.MOST_AHEAD];
+
+    @SuppressWarnings("UnusedVariable") // What is read ahead has to go somewhere, or a compiler leaves the reading out.
+    private long read;
 
     ReorderBuffer(final Parameters parameters, final MechanismContext context) {
         random = context.random(EpochRandom.Use.ORDER);
@@ -113,10 +119,28 @@ public final class ReorderBuffer implements TimedMechanism {
             }
         }
         for (int i = 0; i < MOST_LET_GO_AT_ONCE && !toGo.isEmpty(); i++) {
+            if (i % DeviceStates.MOST_AHEAD == 0) {
+                readAhead(outlet);
+            }
             letGo(outlet);
         }
         if (toGo.isEmpty()) {
             outlet.advanceTo(windows.startMs(windows.firstOpen()));
+        }
+    }
+
+    /** What goes next is known, and is of as many devices. */
+    private void readAhead(final Outlet outlet) {
+        final int next = Math.min(toGo.size(), DeviceStates.MOST_AHEAD);
+        int devices = 0;
+        for (int i = 0; i < next; i++) {
+            final long one = toGo.get(i);
+            if ((one & IS_TIME) != IS_TIME) {
+                devicesAhead[devices++] = held.deviceId((int) (one & HANDLE_MASK));
+            }
+        }
+        if (devices > 1) {
+            read += outlet.readAhead(devicesAhead, devices);
         }
     }
 

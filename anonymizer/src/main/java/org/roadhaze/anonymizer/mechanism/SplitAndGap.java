@@ -137,6 +137,17 @@ public final class SplitAndGap implements TimedMechanism {
         outlet.pass(candidate);
     }
 
+    @Override
+    public long readAhead(final long[] deviceIds, final int count) {
+        tracks.lookAhead(deviceIds, count);
+        long read = 0;
+        for (int i = 0; i < count; i++) {
+            final SegmentedTrack track = tracks.ahead(i);
+            read += track == null ? 0 : track.seenMs + track.handle;
+        }
+        return read;
+    }
+
     /** Of a vehicle that stands and reports nothing is ever seen: it hides others for a horizon, not for ever. */
     private boolean standsWhereItCameUp(final SegmentedTrack track, final Position position) {
         return track.cameUp

@@ -86,6 +86,33 @@ public final class TripEnds implements Mechanism {
         followers.of(position.deviceId()).miss(position.fixTimeMs(), position.latitudeE7(), position.longitudeE7());
     }
 
+    @Override
+    public long readAhead(final long[] deviceIds, final int count) {
+        // A loop for each step of the way there: within one, nothing that is read waits for something else.
+        followers.lookAhead(deviceIds, count);
+        long read = 0;
+        for (int i = 0; i < count; i++) {
+            final TripFollower follower = followers.ahead(i);
+            read += follower == null ? 0 : follower.readAhead();
+        }
+        for (int i = 0; i < count; i++) {
+            final TripFollower follower = followers.ahead(i);
+            if (follower != null) {
+                read += follower.readBeginningsAhead();
+                if (follower.first != HeldFixes.NONE) {
+                    read += fixes.deviceId(follower.first) + fixes.mark(follower.first) + fixes.mark(follower.last);
+                }
+            }
+        }
+        for (int i = 0; i < count; i++) {
+            final TripFollower follower = followers.ahead(i);
+            if (follower != null && follower.first != follower.last) {
+                read += fixes.mark(fixes.next(follower.first));
+            }
+        }
+        return read;
+    }
+
     /** Goes on to the next fix: of what is held, lets go what may leave for that, and gives up what never will. */
     private Finding follow(final TripFollower follower, final Position position, final Outlet outlet) {
         out = outlet;

@@ -241,6 +241,16 @@ final class TripFollower extends DeviceState {
         lastBeginning = TripBeginnings.NONE;
     }
 
+    /** Reads the follower itself, see {@link org.roadhaze.anonymizer.Mechanism#readAhead}; what it made of that. */
+    long readAhead() {
+        return lastMs + held + (missing == null ? 0 : 1);
+    }
+
+    /** Reads where the next stop can have begun. */
+    long readBeginningsAhead() {
+        return firstBeginning == TripBeginnings.NONE ? 0 : beginnings.next(firstBeginning);
+    }
+
     /** The way driven up to the last fix, in metres. */
     double odometerMetres() {
         return odometerMetres;
