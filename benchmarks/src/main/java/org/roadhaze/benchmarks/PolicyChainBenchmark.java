@@ -72,6 +72,10 @@ public class PolicyChainBenchmark {
     @Param({"40", "400"})
     public int kilometres;
 
+    /** Records of a device that come together, the oldest first: what a tracker sends in one frame. */
+    @Param("1")
+    public int recordsPerFrame;
+
     private final Position position = new Position();
     private final double[] north = new double[DEVICES];
     private final double[] east = new double[DEVICES];
@@ -114,20 +118,22 @@ public class PolicyChainBenchmark {
 
     @Benchmark
     public long offer() {
-        final int device = (int) (records % DEVICES);
-        final long timeMs = START_MS + records * seconds * 1_000L / DEVICES;
+        final int inFrame = (int) (records % recordsPerFrame);
+        final int device = (int) (records / recordsPerFrame % DEVICES);
+        final long receivedMs = START_MS + (records - inFrame) * seconds * 1_000L / DEVICES;
+        final long timeMs = receivedMs - 1_000L * seconds * (recordsPerFrame - 1 - inFrame);
         records++;
         move(device);
         position.clear();
         position.deviceId(1 + device)
                 .fixTimeMs(timeMs)
-                .receivedTimeMs(timeMs)
+                .receivedTimeMs(receivedMs)
                 .latitudeE7(SOUTH_E7 + (int) (north[device] / LocalMetres.PER_E7))
                 .longitudeE7(WEST_E7 + (int) (east[device] / LocalMetres.PER_E7 / SHRINK))
                 .speedCmPerSec(1_000)
                 .courseCdeg(9_000);
         if (chain != null) {
-            keys.advanceTo(timeMs);
+            keys.advanceTo(receivedMs);
             chain.offer(position, sink);
         }
         return sum + position.latitudeE7();
@@ -138,7 +144,7 @@ public class PolicyChainBenchmark {
         random ^= random << 13;
         random ^= random >>> 7;
         random ^= random << 17;
-        if ((random & 0xFFFF) < 0xFFFF / 20 || records <= DEVICES) {
+        if ((random & 0xFFFF) < 0xFFFF / 20 || records <= (long) DEVICES * recordsPerFrame) {
             final boolean stands = (random >>> 16 & 7) == 0;
             northPerSecond[device] = stands ? 0 : ((int) (random >>> 20) & 0xFF) / 8f - 16;
             eastPerSecond[device] = stands ? 0 : ((int) (random >>> 28) & 0xFF) / 8f - 16;
