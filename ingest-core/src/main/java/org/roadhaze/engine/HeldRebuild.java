@@ -12,6 +12,7 @@ import org.roadhaze.anonymizer.EventTimeMark;
 import org.roadhaze.anonymizer.StreamChain;
 import org.roadhaze.anonymizer.key.KeyRing;
 import org.roadhaze.anonymizer.mechanism.Rebuilding;
+import org.roadhaze.anonymizer.mechanism.SegmentsThatLeft;
 import org.roadhaze.anonymizer.policy.RebuildRules;
 import org.roadhaze.anonymizer.policy.StreamPolicy;
 import org.roadhaze.journal.FrameOpener.Answer;
@@ -20,6 +21,7 @@ import org.roadhaze.position.Position;
 import org.roadhaze.position.PositionBatch;
 import org.roadhaze.reader.JournalReader;
 import org.roadhaze.resend.LeftBefore;
+import org.roadhaze.resend.LeftSegments;
 import org.roadhaze.resend.TakenIn;
 import org.roadhaze.ring.IngestRing;
 import org.roadhaze.stream.Checkpoint;
@@ -66,13 +68,16 @@ final class HeldRebuild {
     /** Makes the chain of a stream for a worker, to be given records that were received since a time. */
     @FunctionalInterface
     interface ChainMaker {
-        StreamChain make(StreamPolicy stream, int worker, long sinceMs);
+        StreamChain make(StreamPolicy stream, int worker, long sinceMs, SegmentsThatLeft segments);
     }
 
     /** One stream while its chains are made again. */
     private static final class Stream {
         private final StreamPolicy policy;
         private final LeftBefore left;
+        /** Null of a stream without segments. */
+        private final LeftSegments segments;
+
         private final long sinceMs;
         private final long journalPlace;
         private final List<StreamChain> chains = new ArrayList<>();
@@ -82,12 +87,14 @@ final class HeldRebuild {
         Stream(
                 final StreamPolicy policy,
                 final LeftBefore left,
+                final LeftSegments segments,
                 final long sinceMs,
                 final long journalPlace,
                 final List<LagHistory> lags) {
             this.lags = lags;
             this.policy = policy;
             this.left = left;
+            this.segments = segments;
             this.sinceMs = sinceMs;
             this.journalPlace = journalPlace;
         }
@@ -193,11 +200,20 @@ final class HeldRebuild {
                     horizonMs / 1_000,
                     options.resends().acrossStarts());
         }
-        final LeftBefore left =
-                LeftBefore.read(options.data(), policy.name(), span.sinceMs(), beginning.streamPlace(), checkpoint);
-        final Stream stream = new Stream(policy, left, span.sinceMs(), beginning.journalPlace(), lags);
+        final LeftSegments segments = LeftSegments.of(
+                policy, span.sinceMs(), span.sinceMs() == lags.get(0).startMs());
+        if (segments != null && segments.isBlindAt(span.lastMs())) {
+            LOG.warn(
+                    "Stream {} begins anew: {} s of the journal do not show where its segments were cut",
+                    policy.name(),
+                    (span.lastMs() - span.sinceMs()) / 1_000);
+            return;
+        }
+        final LeftBefore left = LeftBefore.read(
+                options.data(), policy.name(), span.sinceMs(), beginning.streamPlace(), segments, checkpoint);
+        final Stream stream = new Stream(policy, left, segments, span.sinceMs(), beginning.journalPlace(), lags);
         for (int worker = 0; worker < options.ring().workers(); worker++) {
-            final StreamChain chain = maker.make(policy, worker, span.sinceMs());
+            final StreamChain chain = maker.make(policy, worker, span.sinceMs(), segments);
             final RebuiltRecords records = new RebuiltRecords(left);
             chain.beginRebuilding(records);
             final EventTimeMark mark = lags.get(worker).at(span.sinceMs());
@@ -303,6 +319,9 @@ final class HeldRebuild {
                 tick(stream.chains.get(worker), stream.records.get(worker), untilMs);
                 stream.records.get(worker).beginGathering();
             }
+            if (stream.segments != null) {
+                stream.segments.beginEnding();
+            }
         }
     }
 
@@ -357,7 +376,8 @@ final class HeldRebuild {
                 ? Long.MAX_VALUE
                 : oldestMs - heldMs - RebuildRules.timeStepMs(stream.policy);
         final boolean isExact = stream.left.since(openSinceMs).isEmpty();
-        if (!isExact && RebuildRules.of(stream.policy) == Rebuilding.BY_WINDOW) {
+        if ((!isExact && RebuildRules.of(stream.policy) == Rebuilding.BY_WINDOW)
+                || (stream.segments != null && !stream.segments.isOver())) {
             LOG.warn(
                     "Stream {} begins anew: records that it let out do not come again from the journal, so what it held is not"
                             + " known for certain",

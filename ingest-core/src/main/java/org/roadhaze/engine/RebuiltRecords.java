@@ -29,10 +29,14 @@ final class RebuiltRecords implements ReleaseGate, ReleaseSink {
 
     @Override
     public boolean mayLeave(final Release release) {
+        final boolean isOver = left.isOver();
         if (!left.take(release)) {
             return isGathering;
         }
         known++;
+        if (isOver) {
+            return false; // Of a segment that began before all that are known; the others were cut behind what left.
+        }
         end = 0;
         count = 0;
         oldestMs = Long.MAX_VALUE;

@@ -159,8 +159,8 @@ final class StreamRuntime implements AutoCloseable {
             accounts.addAll(ofStream);
             accountsOf.put(policy, ofStream);
         }
-        final HeldRebuild.ChainMaker maker = (policy, worker, sinceMs) -> policy.newChain(
-                keys, options.maxDevices(), accountsOf.get(policy).get(worker), budgets, sinceMs);
+        final HeldRebuild.ChainMaker maker = (policy, worker, sinceMs, segments) -> policy.newChain(
+                keys, options.maxDevices(), accountsOf.get(policy).get(worker), budgets, sinceMs, segments);
         if (seenLog != null) {
             rebuilt =
                     HeldRebuild.run(options, plan, keys, clock, journalKeys, seenLog.takeTakenIn(), maker, checkpoint);
@@ -179,7 +179,7 @@ final class StreamRuntime implements AutoCloseable {
                         .get(i)
                         .add(
                                 result == null
-                                        ? maker.make(policies.get(i), worker, sinceMs)
+                                        ? maker.make(policies.get(i), worker, sinceMs, null)
                                         : result.chains().get(worker));
             }
         }

@@ -28,11 +28,15 @@ public final class LeftBefore {
     private final Long2LongHashMap counts = new Long2LongHashMap(NONE);
     private final Long2LongHashMap timesMs = new Long2LongHashMap(Release.NO_TIME);
     private final ExpandableArrayBuffer encoded = new ExpandableArrayBuffer(256);
+    /** Null of a stream without segments. */
+    private final LeftSegments segments;
+
     private long[] words = new long[32];
 
-    private LeftBefore(final long key0, final long key1) {
+    private LeftBefore(final long key0, final long key1, final LeftSegments segments) {
         this.key0 = key0;
         this.key1 = key1;
+        this.segments = segments;
     }
 
     private static long random() {
@@ -50,14 +54,20 @@ public final class LeftBefore {
      * @param stream     the stream's name; its queue is there.
      * @param fromMs     documents from the hour of this time on are read, milliseconds since 1970-01-01 UTC.
      * @param behind     where the last document lies that is not read: what the stream held was begun anew behind it.
+     * @param segments   told of each record, now and when it is taken; null for a stream without segments.
      * @param checkpoint passed at each document.
      * @return what left.
      * @throws IOException when it cannot be read.
      */
     public static LeftBefore read(
-            final Path data, final String stream, final long fromMs, final long behind, final Checkpoint checkpoint)
+            final Path data,
+            final String stream,
+            final long fromMs,
+            final long behind,
+            final LeftSegments segments,
+            final Checkpoint checkpoint)
             throws IOException {
-        final LeftBefore left = new LeftBefore(random(), random());
+        final LeftBefore left = new LeftBefore(random(), random(), segments);
         final ExpandableArrayBuffer document = new ExpandableArrayBuffer(4096);
         final DocumentChecksum checksum = new DocumentChecksum();
         final MessageHeaderDecoder header = new MessageHeaderDecoder();
@@ -84,6 +94,9 @@ public final class LeftBefore {
         for (final ReleasedDecoder.RecordsDecoder each : decoder.records()) {
             final int start = decoder.limit() - ReleasedDecoder.RecordsDecoder.sbeBlockLength();
             final long timeMs = each.timeMs();
+            if (segments != null) {
+                segments.add(each.pseudonym(), timeMs);
+            }
             each.sbeSkip();
             final long tag = tagOf(document, start, decoder.limit() - start);
             counts.put(tag, counts.get(tag) + 1);
@@ -130,6 +143,9 @@ public final class LeftBefore {
         } else {
             counts.put(tag, count - 1);
         }
+        if (segments != null) {
+            segments.take(release.pseudonym());
+        }
         return true;
     }
 
@@ -140,7 +156,7 @@ public final class LeftBefore {
      * @return a copy, for another thread.
      */
     public LeftBefore since(final long sinceMs) {
-        final LeftBefore late = new LeftBefore(key0, key1);
+        final LeftBefore late = new LeftBefore(key0, key1, null);
         timesMs.forEachLong((tag, timeMs) -> {
             if (timeMs >= sinceMs) {
                 late.counts.put(tag, counts.get(tag));
@@ -148,6 +164,15 @@ public final class LeftBefore {
             }
         });
         return late;
+    }
+
+    /**
+     * Whether its segments show that all has been let out again that left.
+     *
+     * @return false of a stream without segments.
+     */
+    public boolean isOver() {
+        return segments != null && segments.isOver();
     }
 
     public boolean isEmpty() {

@@ -60,6 +60,21 @@ class RebuildPlanTest {
         assertThat(RebuildPlan.of(options).journal()).isEqualTo("evidence");
     }
 
+    /** Three times what is held, what trips need to know, and what the cuts do. */
+    @Test
+    void shouldRebuildTrafficAsItIsShippedFromTheJournal() throws IOException {
+        final Path config = Path.of(System.getProperty("roadhaze.root"), "deploy", "config");
+        final String shipped = Files.readString(config.resolve("policies").resolve("traffic.yaml"));
+        final String stream = shipped.substring(shipped.indexOf("  traffic:\n"))
+                .replace(
+                        "../sensitive.geojson",
+                        config.resolve("sensitive.geojson").toString());
+        final EngineOptions options = read(JOURNAL + stream);
+        assertThat(loss(options, "traffic"))
+                .contains("up to 1831s of it, is rebuilt at the next start from the last 9903s of evidence");
+        assertThat(loss(read("streams:\n" + stream), "traffic")).contains("it is not rebuilt: no stream of the policy");
+    }
+
     @Test
     void shouldSayThatNothingIsRebuiltWithoutAJournal() throws IOException {
         final EngineOptions options = read("streams:\n" + TRIPS);
@@ -111,6 +126,25 @@ class RebuildPlanTest {
                 + (time == null ? "" : "    time: { " + time + " }\n") + "    attributes: { keep: [ " + attribute
                 + " ] }\n";
         assertThat(loss(read(JOURNAL + stream), "s")).contains("it is not rebuilt: " + expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "none | reorder: {}, split-and-gap: {} | round: 15s | leaves under no number",
+                "{ pseudonym: per-segment } | trip-ends: {}, split-and-gap: {} | round: 15s | without reorder",
+                "{ pseudonym: per-segment } | reorder: {}, split-and-gap: {} | round: 15s, shuffle: {}"
+                        + " | what is held behind split-and-gap",
+                "{ pseudonym: per-segment } | reorder: {}, split-and-gap: { gap: 24h } | round: 15s | and keys live for 24h"
+            })
+    void shouldSayWhereWhatLeftDoesNotShowTheCuts(
+            final String identity, final String location, final String time, final String expected) throws IOException {
+        final String stream = "  s:\n    retention: 2d\n    identity: " + identity + "\n    location: [ " + location
+                + ", cell: { h3: 9 } ]\n    time: { " + time + " }\n";
+        assertThat(loss(read(JOURNAL + stream), "s"))
+                .contains("it is not rebuilt: ")
+                .contains(expected);
     }
 
     @Test

@@ -20,10 +20,12 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.roadhaze.anonymizer.EventTimeMark;
 import org.roadhaze.anonymizer.Release;
 import org.roadhaze.anonymizer.StreamChain;
 import org.roadhaze.anonymizer.key.KeyEncryptionKey;
 import org.roadhaze.anonymizer.key.KeyRing;
+import org.roadhaze.anonymizer.policy.RebuildRules;
 import org.roadhaze.position.Position;
 import org.roadhaze.position.PositionBatch;
 import org.roadhaze.protocol.Gt06Encoder;
@@ -47,8 +49,10 @@ final class RebuildSimulation {
     static final long START_MS = 1_790_000_400_000L;
 
     private static final String JOURNAL = "evidence";
-    private static final int DEVICES = 6;
-    private static final int STEPS = 900;
+    static final int DEVICES = 6;
+    /** For a quarter of an hour, and for as long again in which it is down. */
+    static final int STEPS = 900;
+
     private static final int MOST_FRAMES = 16;
     private static final long FIX_PERIOD_MS = 4_000;
     private static final long CLOCK_AHEAD_MS = 6_000;
@@ -58,6 +62,7 @@ final class RebuildSimulation {
     private final SplittableRandom random;
     private final Path directory;
     private final EngineOptions options;
+    private final int steps;
     private final List<Device> devices = new ArrayList<>();
     private long nowMs = START_MS;
     /** By how much the network delays everything, for a while. */
@@ -65,6 +70,8 @@ final class RebuildSimulation {
 
     private Life life;
     int deaths;
+    /** When more had come than is given again. */
+    int lateDeaths;
     /** Records that were due and left at a start. */
     int leftAtStarts;
     /** Chains that ask, after a start, whether what they let out has left. */
@@ -75,11 +82,13 @@ final class RebuildSimulation {
     int lateFrames;
     long framesSentAgain;
 
-    RebuildSimulation(final long seed, final Path directory, final String config) throws IOException {
+    RebuildSimulation(final long seed, final Path directory, final String config, final int vehicles, final int steps)
+            throws IOException {
         random = new SplittableRandom(seed);
         this.directory = directory;
+        this.steps = steps;
         options = EngineConfig.read(Files.writeString(directory.resolve("engine.yaml"), config));
-        for (int i = 0; i < DEVICES; i++) {
+        for (int i = 0; i < vehicles; i++) {
             devices.add(new Device(i));
         }
     }
@@ -334,7 +343,7 @@ final class RebuildSimulation {
         copyKeys();
         life.publish(devices.get(0), devices.get(0).frame()); // The journal begins when the engine does.
         life.ring.step(0, 1);
-        for (int i = 0; i < STEPS; i++) {
+        for (int i = 0; i < steps; i++) {
             step();
             if (life.dead || random.nextInt(300) == 0) {
                 die();
@@ -345,7 +354,7 @@ final class RebuildSimulation {
         settle();
         die();
         life.end();
-        return new Outcome(stored(), expected());
+        return new Outcome(stored(), expected(options));
     }
 
     private void step() throws IOException {
@@ -354,7 +363,7 @@ final class RebuildSimulation {
             delayMs = random.nextBoolean() ? 0 : random.nextInt(MOST_DELAY_MS);
         }
         devices.forEach(Device::drive);
-        devices.get(random.nextInt(DEVICES)).send();
+        devices.get(random.nextInt(devices.size())).send();
         if (random.nextInt(3) == 0) {
             life.ring.ring().tick(nowMs);
         }
@@ -367,6 +376,9 @@ final class RebuildSimulation {
 
     private void die() throws IOException {
         deaths++;
+        final long givenAgainMs =
+                RebuildRules.horizon(options.policy().stream(STREAM)).toMillis();
+        lateDeaths += nowMs - START_MS > givenAgainMs + 2 * EventTimeMark.MINUTE_MS ? 1 : 0;
         life.end();
         devices.forEach(Device::reconnect);
         nowMs += 1_000L * DOWN_S[random.nextInt(DOWN_S.length)];
@@ -426,10 +438,20 @@ final class RebuildSimulation {
         return stored;
     }
 
-    private List<String> expected() throws IOException {
+    /** What a chain lets out that never dies, by another policy. */
+    List<String> expectedOf(final String config) throws IOException {
+        return expected(EngineConfig.read(Files.writeString(directory.resolve("other.yaml"), config)));
+    }
+
+    /** Whether the stream was never begun anew. */
+    boolean isOneChain() throws IOException {
+        return LagHistory.read(StreamFiles.lag(options.data(), STREAM, 0), 0).startMs() == START_MS;
+    }
+
+    private List<String> expected(final EngineOptions by) throws IOException {
         final List<String> expected = new ArrayList<>();
         final KeyRing keys = KeyRing.open(directory.resolve("keys-of-the-start"), START_MS);
-        final StreamChain chain = options.policy().stream(STREAM).newChain(keys, 1_000);
+        final StreamChain chain = by.policy().stream(STREAM).newChain(keys, 1_000);
         final Set<String> seen = new HashSet<>();
         final PositionBatch batch = new PositionBatch();
         try (JournalReader journal = JournalReader.open(

@@ -23,7 +23,7 @@ class RebuildSimulationTest {
     private static final int SEEDS = Integer.getInteger("roadhaze.rebuildSeeds", 4);
     private static final Long ONE_SEED = Long.getLong("roadhaze.rebuildSeed");
 
-    private static final String CONFIG = """
+    static final String CONFIG = """
             data: data
             ack: %s
             engine: { workers: 1, slots: 64, max-devices: 1000 }
@@ -75,6 +75,18 @@ class RebuildSimulationTest {
                   - counts: { cell: 2km, window: 1min, epsilon: 4.0, delta: 1e-3, unit: device-window, cells-per-unit: 1 }
             """;
 
+    /** All since the first start is given again, so that it is cut as if nothing had died. */
+    private static final String SEGMENTS = """
+                identity: { pseudonym: per-segment }
+                location:
+                  - reorder: { late: 10s }
+                  - trip-ends: { trim: 200m, stop-radius: 50m, stop-dwell: 30s, silence: 2min }
+                  - split-and-gap: { segment: 30s..40s, gap: density, confusion: 1bit, moved: 100m, horizon: 5min }
+                  - cell: { h3: 10, publish: both }
+                time: { round: 5s }
+                attributes: { keep: [speed] }
+            """;
+
     @TempDir
     private Path directory;
 
@@ -85,6 +97,7 @@ class RebuildSimulationTest {
                         Arguments.of(ack, "crowd of five minutes", LONG_CROWD),
                         Arguments.of(ack, "crowd behind reorder", REORDERED_CROWD),
                         Arguments.of(ack, "trips", TRIPS),
+                        Arguments.of(ack, "segments", SEGMENTS),
                         Arguments.of(ack, "shuffle", SHUFFLE),
                         Arguments.of(ack, "counts", COUNTS)));
     }
@@ -102,7 +115,8 @@ class RebuildSimulationTest {
         final long last = ONE_SEED == null ? SEEDS : ONE_SEED;
         for (long seed = first; seed <= last; seed++) {
             final Path own = Files.createDirectory(directory.resolve("seed-" + seed));
-            final RebuildSimulation simulation = new RebuildSimulation(seed, own, CONFIG.formatted(ack) + stream);
+            final RebuildSimulation simulation = new RebuildSimulation(
+                    seed, own, CONFIG.formatted(ack) + stream, RebuildSimulation.DEVICES, RebuildSimulation.STEPS);
             final RebuildSimulation.Outcome outcome = simulation.run();
             assertThat(outcome.wrong())
                     .as("%s, %s: again with -Droadhaze.rebuildSeed=%d", name, ack, seed)
@@ -140,8 +154,13 @@ class RebuildSimulationTest {
         for (long seed = first; seed <= last; seed++) {
             final Path own = Files.createDirectory(directory.resolve("seed-" + seed));
             final String stream = TRIPS.replace("rotate: 24h", "rotate: 1min");
-            final RebuildSimulation.Outcome outcome =
-                    new RebuildSimulation(seed, own, CONFIG.formatted(ack) + stream).run();
+            final RebuildSimulation.Outcome outcome = new RebuildSimulation(
+                            seed,
+                            own,
+                            CONFIG.formatted(ack) + stream,
+                            RebuildSimulation.DEVICES,
+                            RebuildSimulation.STEPS)
+                    .run();
             assertThat(outcome.twice())
                     .as("%s: again with -Droadhaze.rebuildSeed=%d", ack, seed)
                     .isEmpty();

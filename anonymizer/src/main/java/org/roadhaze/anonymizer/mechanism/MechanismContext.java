@@ -20,6 +20,7 @@ import org.roadhaze.device.DeviceTable;
  * @param devices    who the devices are whose state is kept: one for all mechanisms of a chain, so that a device is looked for once.
  * @param sinceMs    from when on it is given every record that is received: when the engine started, or, of a mechanism that is
  *                   rebuilt, when the first of the records was received that it is given again. Milliseconds since 1970-01-01 UTC.
+ * @param segments   of a mechanism that is rebuilt, the segments that left of its stream; null otherwise.
  */
 public record MechanismContext(
         String stream,
@@ -28,7 +29,8 @@ public record MechanismContext(
         List<Integer> attributes,
         BudgetLedger budgets,
         DeviceTable devices,
-        long sinceMs) {
+        long sinceMs,
+        SegmentsThatLeft segments) {
     /** Copies the list. */
     public MechanismContext {
         attributes = List.copyOf(attributes);
@@ -43,6 +45,7 @@ public record MechanismContext(
      * @param attributes as above.
      * @param budgets    as above.
      * @param sinceMs    as above.
+     * @param segments   as above.
      */
     public MechanismContext(
             final String stream,
@@ -50,8 +53,9 @@ public record MechanismContext(
             final int maxDevices,
             final List<Integer> attributes,
             final BudgetLedger budgets,
-            final long sinceMs) {
-        this(stream, keys, maxDevices, attributes, budgets, new DeviceTable(maxDevices), sinceMs);
+            final long sinceMs,
+            final SegmentsThatLeft segments) {
+        this(stream, keys, maxDevices, attributes, budgets, new DeviceTable(maxDevices), sinceMs, segments);
     }
 
     /**
@@ -82,7 +86,7 @@ public record MechanismContext(
             final int maxDevices,
             final List<Integer> attributes,
             final BudgetLedger budgets) {
-        this(stream, keys, maxDevices, attributes, budgets, keys.nowMs());
+        this(stream, keys, maxDevices, attributes, budgets, keys.nowMs(), null);
     }
 
     /** How long a key of a stream's randomness is used: what is longer cannot be a function of it. */

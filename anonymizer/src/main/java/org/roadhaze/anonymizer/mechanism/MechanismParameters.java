@@ -57,7 +57,7 @@ public interface MechanismParameters {
 
     /**
      * How long before the oldest record that it may hold its knowledge of a device has to begin, so that it treats that record as
-     * if it had always known the device.
+     * if it had always known the device. The steps before it have to know it as long before that.
      *
      * @return zero when it needs to know nothing of what came before.
      */

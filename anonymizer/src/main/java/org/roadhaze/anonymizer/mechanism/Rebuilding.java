@@ -12,6 +12,8 @@ public enum Rebuilding {
     BY_RECORD,
     /** It holds records. What leaves of one depends on which others are in its window. */
     BY_WINDOW,
+    /** It holds none. What leaves depends on what came long before, but what has left shows how: see {@link SegmentsThatLeft}. */
+    BY_WHAT_LEFT,
     /** Nothing: what leaves depends on what came long before. */
     NEVER
 }

@@ -38,6 +38,12 @@ import org.roadhaze.position.Position;
  * from where it came up within the horizon counts for nobody until it has, and then comes up anew: who stands and reports is
  * never seen, and would hide others for ever.
  *
+ * <p><b>Made again</b> after the process died, it cuts the tracks where they were cut ({@link SegmentsThatLeft}): a segment begins
+ * at the fixes whose numbers left, and at no other; its length and gap are functions of the same fix. Behind the last fix that
+ * left it decides for itself. A segment of which nothing left was seen by nobody, and needs no gap. One that is not known, since it
+ * began before, ends within the longest; until a longest gap, or two horizons, after that none begins by a decision of its own:
+ * one for what ended, one so that of who came up meanwhile nothing had left for a horizon.
+ *
  * <p>A fix that is not newer than the newest of its device does not leave and changes nothing. Late copies of records thus
  * let nothing out that would not have left without them.
  */
@@ -72,6 +78,11 @@ public final class SplitAndGap implements TimedMechanism {
     private final EndedSegments ended;
 
     private final Confusion confusion;
+    /** Before this none begins but where what left shows it; {@link #NEVER} but in one that was made again. */
+    private final long blindUntilMs;
+    /** Null but while what left is let out again. */
+    private SegmentsThatLeft thatLeft;
+
     private long eventTimeMs = NEVER;
 
     SplitAndGap(final Parameters parameters, final MechanismContext context) {
@@ -89,6 +100,10 @@ public final class SplitAndGap implements TimedMechanism {
                 ? new EndedSegments(context.maxDevices(), LEAST_GAP_MS, horizonMs, movedMetres)
                 : null;
         confusion = new Confusion(parameters.confusionBits());
+        thatLeft = context.segments();
+        blindUntilMs = thatLeft == null || thatLeft.knownFromMs() == SegmentsThatLeft.ALL
+                ? NEVER
+                : thatLeft.knownFromMs() + parameters.longestPieceAndGap().toMillis();
     }
 
     @Override
@@ -127,7 +142,8 @@ public final class SplitAndGap implements TimedMechanism {
                 comeUp(track, position);
             }
         }
-        final SuppressionReason waits = whyItWaits(track, position);
+        final SuppressionReason now = whyItWaits(track, position);
+        final SuppressionReason waits = thatLeft == null ? now : whyItWaited(timeMs, track.deviceId(), now);
         if (waits != null) {
             outlet.suppress(candidate, waits);
             return;
@@ -174,10 +190,22 @@ public final class SplitAndGap implements TimedMechanism {
         }
     }
 
+    /** Null when the gap was over; what is decided now is what was decided then where all is known, and looked at in any case. */
+    private SuppressionReason whyItWaited(final long timeMs, final long device, final SuppressionReason now) {
+        if (thatLeft.isOver()) {
+            thatLeft = null;
+            return now;
+        }
+        if (thatLeft.hasLeft(numberOf(timeMs, device))) {
+            return null;
+        }
+        return now == null ? SuppressionReason.UNCONFUSED : now;
+    }
+
     /** Null when the gap is over. */
     private SuppressionReason whyItWaits(final SegmentedTrack track, final Position position) {
         final long timeMs = position.fixTimeMs();
-        if (timeMs < track.untilMs) {
+        if (timeMs < track.untilMs || timeMs < blindUntilMs) {
             return SuppressionReason.SEGMENT_GAP;
         }
         if (ended == null) {
@@ -219,10 +247,15 @@ public final class SplitAndGap implements TimedMechanism {
         final long device = track.deviceId();
         forget(track);
         track.start(timeMs, position.latitudeE7(), position.longitudeE7());
-        final long number = random.bits(timeMs, device, NUMBER);
-        track.segment = number == Candidate.NO_SEGMENT ? 1 : number;
+        track.segment = numberOf(timeMs, device);
         track.untilMs = timeMs + leastSegmentMs + draw(timeMs, device, LENGTH, segmentSpreadMs);
         track.gapMs = leastGapMs + draw(timeMs, device, GAP, gapSpreadMs);
+    }
+
+    /** Of a segment that begins at a fix. */
+    private long numberOf(final long timeMs, final long device) {
+        final long number = random.bits(timeMs, device, NUMBER);
+        return number == Candidate.NO_SEGMENT ? 1 : number;
     }
 
     /** Its end confuses nobody any more. */
@@ -310,6 +343,22 @@ public final class SplitAndGap implements TimedMechanism {
         /** Whether the other vehicles decide how long a gap is. */
         public boolean isByDensity() {
             return gap == null;
+        }
+
+        /** How long something of before can matter: a segment, and its gap; by density until all who count came up since. */
+        private Duration longestPieceAndGap() {
+            return segment.most().plus(isByDensity() ? horizon.multipliedBy(2) : gap.most());
+        }
+
+        @Override
+        public Rebuilding rebuilding() {
+            return Rebuilding.BY_WHAT_LEFT;
+        }
+
+        /** One that was running is not made again, and what left of it may have begun behind its first fix. */
+        @Override
+        public Duration looksBack() {
+            return segment.most().plus(longestPieceAndGap());
         }
 
         @Override

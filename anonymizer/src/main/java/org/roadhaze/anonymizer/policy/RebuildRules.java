@@ -6,12 +6,14 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import org.roadhaze.anonymizer.key.EpochKeys;
 import org.roadhaze.anonymizer.mechanism.LearnedZones;
 import org.roadhaze.anonymizer.mechanism.MechanismParameters;
 import org.roadhaze.anonymizer.mechanism.PlanarLaplaceParameters;
 import org.roadhaze.anonymizer.mechanism.PrivateCountsParameters;
 import org.roadhaze.anonymizer.mechanism.Ranges;
 import org.roadhaze.anonymizer.mechanism.Rebuilding;
+import org.roadhaze.anonymizer.mechanism.ReorderBuffer;
 import org.roadhaze.anonymizer.mechanism.Section;
 import org.roadhaze.anonymizer.mechanism.SegmentPseudonym;
 import org.roadhaze.anonymizer.mechanism.SplitAndGap;
@@ -25,7 +27,8 @@ import org.roadhaze.position.Attribute;
  *
  * <p>What is made again must leave as it would have left, and nothing of it twice. So each release must be a function of frames
  * that are read again, which it is not where a step learns for days, or an attribute tells of a trip that began before; and it must
- * be known again among those that left, which takes a time.
+ * be known again among those that left, which takes a time. Where tracks are cut into segments, which each leave under a number of
+ * their own, what left shows where they were cut.
  */
 public final class RebuildRules {
     /** How much later than its fix a record may come, and an engine may be stopped by its disk, beyond what the steps allow for. */
@@ -74,6 +77,10 @@ public final class RebuildRules {
         if (!never.isEmpty()) {
             return "what " + String.join(" and ", never) + " lets out depends on what came long before";
         }
+        final String uncut = whyCutsAreNotKnown(stream);
+        if (!uncut.isEmpty()) {
+            return uncut;
+        }
         for (final Attribute attribute : REMEMBERED) {
             if (stream.steps().stream()
                     .anyMatch(step -> step.parameters().inputs().contains(attribute.label()))) {
@@ -88,17 +95,41 @@ public final class RebuildRules {
                 : "its records have no time, by which those that left could be told from those that did not";
     }
 
+    /**
+     * Why what left does not show at which fixes segments began. Their numbers have to leave, and at once: what a step holds behind
+     * would leave of segments that nobody has seen begin. Nothing may come whose clock is hours ahead, which only reorder sees to:
+     * it would be taken for what came lately. And the keys of the longest gap must live.
+     */
+    private static String whyCutsAreNotKnown(final StreamPolicy stream) {
+        final SplitAndGap.Parameters cut = Contradictions.find(stream, SplitAndGap.Parameters.class);
+        if (cut == null) {
+            return "";
+        }
+        if (Contradictions.find(stream, SegmentPseudonym.Parameters.class) == null) {
+            return "what split-and-gap lets out depends on what came long before, and leaves under no number that would show"
+                    + " where it was cut (pseudonym: per-segment)";
+        }
+        if (Contradictions.find(stream, ReorderBuffer.Parameters.class) == null) {
+            return "what split-and-gap lets out depends on what came long before, and without reorder also on what"
+                    + " clocks send that are hours ahead";
+        }
+        if (stream.steps().stream()
+                .filter(step -> step.section().compareTo(Section.SEGMENT) > 0)
+                .anyMatch(step -> !step.parameters().holdsBack().isZero())) {
+            return "what is held behind split-and-gap has not left, and so does not show where it was cut";
+        }
+        final Duration before = stream.holdsBack().plus(looksBack(stream));
+        return before.compareTo(EpochKeys.LONGEST_GRACE) > 0
+                ? "what split-and-gap lets out depends on what came " + Ranges.text(before)
+                        + " before, and keys live for " + Ranges.text(EpochKeys.LONGEST_GRACE)
+                : "";
+    }
+
     private static String name(final MechanismParameters parameters) {
         if (parameters instanceof LearnedZones.Parameters) {
             return "learned-zones";
         }
-        if (parameters instanceof SplitAndGap.Parameters) {
-            return "split-and-gap";
-        }
-        if (parameters instanceof PlanarLaplaceParameters) {
-            return "laplace";
-        }
-        return parameters instanceof SegmentPseudonym.Parameters ? "per-segment" : parameters.canonical();
+        return parameters instanceof PlanarLaplaceParameters ? "laplace" : parameters.canonical();
     }
 
     /**
@@ -114,15 +145,46 @@ public final class RebuildRules {
         if (held.isZero() || !obstacle(stream).isEmpty()) {
             return Duration.ZERO;
         }
-        Duration before = Duration.ZERO;
-        for (final StreamPolicy.Step step : stream.steps()) {
-            final Duration looks = step.parameters().looksBack();
-            before = before.compareTo(looks) < 0 ? looks : before;
-        }
         return held.multipliedBy(3)
                 .plus(Duration.ofMillis(2 * timeStepMs(stream)))
-                .plus(before)
+                .plus(looksBack(stream))
                 .plus(MARGIN);
+    }
+
+    /** Each step has to be given what it should be by those before it. */
+    private static Duration looksBack(final StreamPolicy stream) {
+        Duration sum = Duration.ZERO;
+        for (final StreamPolicy.Step step : stream.steps()) {
+            sum = sum.plus(step.parameters().looksBack());
+        }
+        return sum;
+    }
+
+    /**
+     * How long after the receipt of the first frame that is given again the first record of a segment has to be, so that the
+     * segment is made again: what cuts was given then what it was given, for at least the longest segment, so that the
+     * first of its records that left need not have been the one at which it began. A clock may be ahead by {@link #MARGIN}.
+     *
+     * @param stream the stream; it has segments.
+     * @return milliseconds.
+     */
+    public static long segmentsKnownAfterMs(final StreamPolicy stream) {
+        final SplitAndGap.Parameters cut = Contradictions.find(stream, SplitAndGap.Parameters.class);
+        return looksBack(stream)
+                .minus(cut.looksBack())
+                .plus(cut.segment().most())
+                .plus(MARGIN)
+                .toMillis();
+    }
+
+    /**
+     * For how long after the first frame that is given again no segment begins that had not begun.
+     *
+     * @param stream the stream; it has segments.
+     * @return milliseconds.
+     */
+    public static long segmentsBlindForMs(final StreamPolicy stream) {
+        return looksBack(stream).plus(MARGIN).toMillis() + timeStepMs(stream);
     }
 
     /**

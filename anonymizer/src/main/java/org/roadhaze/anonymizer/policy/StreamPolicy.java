@@ -24,6 +24,7 @@ import org.roadhaze.anonymizer.mechanism.MechanismContext;
 import org.roadhaze.anonymizer.mechanism.MechanismParameters;
 import org.roadhaze.anonymizer.mechanism.Ranges;
 import org.roadhaze.anonymizer.mechanism.Section;
+import org.roadhaze.anonymizer.mechanism.SegmentsThatLeft;
 import org.roadhaze.position.Attribute;
 import org.roadhaze.position.PositionBatch;
 
@@ -121,7 +122,7 @@ public record StreamPolicy(
             final int maxDevices,
             final DisclosureLedger.Tables tables,
             final BudgetLedger budgets) {
-        return newChain(keys, maxDevices, tables, budgets, journal ? 0 : keys.nowMs());
+        return newChain(keys, maxDevices, tables, budgets, journal ? 0 : keys.nowMs(), null);
     }
 
     /**
@@ -132,6 +133,7 @@ public record StreamPolicy(
      * @param tables     as above.
      * @param budgets    as above.
      * @param sinceMs    see {@link MechanismContext#sinceMs}.
+     * @param segments   see {@link MechanismContext#segments}.
      * @return a new chain.
      */
     public StreamChain newChain(
@@ -139,12 +141,14 @@ public record StreamPolicy(
             final int maxDevices,
             final DisclosureLedger.Tables tables,
             final BudgetLedger budgets,
-            final long sinceMs) {
+            final long sinceMs,
+            final SegmentsThatLeft segments) {
         if (!journal && keys.isRepeatable()) {
             throw new IllegalArgumentException("keys of stream " + name
                     + ": found those of a seed, allowed random ones: what leaves is no replay");
         }
-        final MechanismContext context = new MechanismContext(name, keys, maxDevices, attributes(), budgets, sinceMs);
+        final MechanismContext context =
+                new MechanismContext(name, keys, maxDevices, attributes(), budgets, sinceMs, segments);
         final List<Mechanism> mechanisms = mechanisms(context);
         return tables == null
                 ? new StreamChain(name, mechanisms)
