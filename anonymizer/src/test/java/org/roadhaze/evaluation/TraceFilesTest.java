@@ -52,23 +52,56 @@ class TraceFilesTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "x.csv   | device,time,latitude,longitude;a,1,2       | x.csv: line 2 is malformed",
-                "x.csv   | device,time,latitude,longitude;a,1,2,three | x.csv: line 2 is malformed",
-                "x.delta | 1,2,3                                      | x.delta: line 1 is malformed",
-                "x.delta | # a;1,2                                    | x.delta: line 2 is malformed",
-                "x.delta | # a;1,2,3;1,x,3                            | x.delta: line 3 is malformed"
+                "1,2,3                      | 1: found '1,2,3'",
+                "# a;1,2                    | 2: found '1,2'",
+                "# a;1,2,3;1,x,3            | 3: found '1,x,3'",
+                "# a;4102444800,2,3         | 2: found '4102444800,2,3'",
+                "# a;1,9000000,3;1,1,3      | 3: found '1,1,3'",
+                "# a;1,2,-18000000;1,2,-1   | 3: found '1,2,-1'"
             })
-    void shouldNameTheLineThatIsMalformed(final String name, final String text, final String message)
-            throws IOException {
-        final Path file = Files.writeString(directory.resolve(name), text.replace(';', '\n') + "\n");
+    void shouldNameTheLineThatIsWrong(final String text, final String message) throws IOException {
+        final Path file = Files.writeString(directory.resolve("x.delta"), text.replace(';', '\n') + "\n");
         assertEquals(
-                message,
-                assertThrows(IOException.class, () -> TraceFiles.read(file)).getMessage());
+                file + ":" + message
+                        + ", allowed dt,dlat,dlon below a line with # and a name: differences to the row before"
+                        + " in seconds and 1e-5 degrees, of a time before the year 2100 and a place on earth",
+                assertThrows(IllegalArgumentException.class, () -> TraceFiles.read(file))
+                        .getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "x.csv   | device,time,latitude,longitude;a,20,1,2;a,10,1,3;a,15,1,4;a,20,1,5",
+                "x.delta | # a;20,100000,200000;-10,0,100000;5,0,100000;5,0,100000"
+            })
+    void shouldLeaveOutWhatIsOlderThanWhatWasThere(final String name, final String text) throws IOException {
+        final List<Track> tracks =
+                TraceFiles.read(Files.writeString(directory.resolve(name), text.replace(';', '\n') + "\n"));
+        assertEquals(1, tracks.size());
+        assertEquals(2, tracks.get(0).size());
+        assertEquals(2.0, tracks.get(0).longitude(0), 1e-9);
+        assertEquals(5.0, tracks.get(0).longitude(1), 1e-9);
+    }
+
+    @Test
+    void shouldFindTheColumnsOfRowsByTheirNames() throws IOException {
+        final Path file = Files.writeString(
+                directory.resolve("x.csv"),
+                "longitude,speed,time,device,latitude\n7.68,50,2023-11-14T22:13:20Z,a,45.07\n");
+        final Track track = TraceFiles.read(file).get(0);
+        assertEquals("a", track.name());
+        assertEquals(1_700_000_000_000L, track.timeMs(0));
+        assertEquals(45.07, track.latitude(0), 1e-9);
+        assertEquals(7.68, track.longitude(0), 1e-9);
     }
 
     @Test
     void shouldHoldNoTrackWhereThereIsNone() throws IOException {
-        assertEquals(List.of(), TraceFiles.read(Files.createFile(directory.resolve("none.csv"))));
+        assertEquals(
+                List.of(),
+                TraceFiles.read(Files.writeString(directory.resolve("none.csv"), "device,time,latitude,longitude\n")));
         assertEquals(List.of(), TraceFiles.read(Files.createFile(directory.resolve("none.delta"))));
     }
 }

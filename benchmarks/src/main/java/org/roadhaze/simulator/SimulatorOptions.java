@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import org.roadhaze.evaluation.TraceReader;
 import org.roadhaze.listener.Sockets;
 
 /**

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.agrona.collections.IntHashSet;
 import org.agrona.collections.LongHashSet;
+import org.roadhaze.evaluation.TraceReader;
 
 /**
  * A fleet that repeats a recorded trace: one device for each name in the file, its rows in the order of the file.

@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Replays traces through the chain of a policy's stream, as an engine would run it, attacks what comes out, and"
                     + " measures what it is still good for.",
-            "Traces: CSV (.gz) with device,time,latitude,longitude, time in epoch seconds; or differences (.delta.gz), as"
+            "Traces: CSV (.gz) whose first line names the columns device, time (seconds since 1970 or ISO-8601), latitude and"
+                    + " longitude, others are passed over; or differences (.delta.gz), as"
                     + " org.roadhaze.evaluation.TraceFiles describes them."
         },
         footer = {
@@ -121,11 +122,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         final List<PolicySweep.Variant> variants = sweep.isEmpty() ? List.of() : variants(chosen);
         final OutputFile jsonFile = output("--json", json, out);
         final OutputFile outFile = output("--out", out, json);
-        final TracedFleet fleet = TracedFleet.read(traces);
-        if (fleet.fixes() == 0) {
-            throw new ParameterException(
-                    spec.commandLine(), "--traces: found no fix in " + traces + ", allowed files with fixes");
-        }
+        final TracedFleet fleet = fleet();
         final Evaluation.Settings settings = new Evaluation.Settings(
                 seed,
                 1000L * utcOffset.getTotalSeconds(),
@@ -160,6 +157,20 @@ public final class EvaluateCommand implements Callable<Integer> {
         final List<String> broken = report.broken(chosen.limits());
         broken.forEach(spec.commandLine().getErr()::println);
         return broken.isEmpty() ? Exit.OK : Exit.LIMIT_BROKEN;
+    }
+
+    private TracedFleet fleet() throws IOException {
+        final TracedFleet fleet;
+        try {
+            fleet = TracedFleet.read(traces);
+        } catch (final IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--traces: " + e.getMessage(), e);
+        }
+        if (fleet.fixes() == 0) {
+            throw new ParameterException(
+                    spec.commandLine(), "--traces: found no fix in " + traces + ", allowed files with fixes");
+        }
+        return fleet;
     }
 
     private List<PolicySweep.Variant> variants(final StreamPolicy chosen) throws IOException {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.roadhaze.cli;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.nio.charset.CharacterCodingException;
@@ -10,6 +11,8 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.zip.ZipException;
 
 /** Turns what the file system and the network throw, which is often a bare path, into what a person can act on. */
 final class Failures {
@@ -31,7 +34,22 @@ final class Failures {
         if (e instanceof CharacterCodingException) {
             return "bytes that are no text in UTF-8";
         }
+        if (e instanceof EOFException || e instanceof ZipException) {
+            return "ends too soon, or is damaged or not compressed as its name says ("
+                    + (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()) + ")";
+        }
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+
+    /**
+     * The same failure, which names its file.
+     *
+     * @param file that could not be read; what comes from its bytes does not name it.
+     * @param e    as it was thrown.
+     * @return what {@link #sentence} makes a sentence of that begins with the file.
+     */
+    static IOException of(final Path file, final IOException e) {
+        return e instanceof FileSystemException ? e : new IOException(file + ": " + sentence(e), e);
     }
 
     private static String reason(final FileSystemException e) {

@@ -35,13 +35,14 @@ record TracedFleet(List<Track> tracks, List<DataFile> files) {
      *
      * @param paths of them.
      * @return their tracks.
-     * @throws IOException when one cannot be read or is malformed.
+     * @throws IOException when one cannot be read: names it.
+     * @throws IllegalArgumentException when a line is wrong: names file, line, what was found and what is allowed.
      */
     static TracedFleet read(final List<Path> paths) throws IOException {
         final List<Track> tracks = new ArrayList<>();
         final List<DataFile> files = new ArrayList<>();
         for (final Path path : paths) {
-            final List<Track> ofFile = TraceFiles.read(path);
+            final List<Track> ofFile = read(path);
             tracks.addAll(ofFile);
             files.add(new DataFile(
                     "file " + (files.size() + 1), // Its name may be a driver's, or a plate.
@@ -51,6 +52,14 @@ record TracedFleet(List<Track> tracks, List<DataFile> files) {
                     ofFile.stream().mapToLong(Track::size).sum()));
         }
         return new TracedFleet(tracks, files);
+    }
+
+    private static List<Track> read(final Path path) throws IOException {
+        try {
+            return TraceFiles.read(path);
+        } catch (final IOException e) {
+            throw Failures.of(path, e);
+        }
     }
 
     long fixes() {

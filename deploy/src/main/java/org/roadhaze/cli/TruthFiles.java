@@ -12,10 +12,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.roadhaze.evaluation.TraceReader;
 import org.roadhaze.evaluation.Track;
 import org.roadhaze.simulator.Ledger;
 import org.roadhaze.simulator.LedgerReader;
-import org.roadhaze.simulator.TraceReader;
 
 /** Reads what really happened: ledgers that {@code simulate} wrote, or traces as it reads them. */
 final class TruthFiles {
@@ -58,7 +58,7 @@ final class TruthFiles {
      *
      * @param files at least one.
      * @return a track for each device.
-     * @throws IOException when a file cannot be read.
+     * @throws IOException when a file cannot be read: names it.
      * @throws IllegalArgumentException when a line is wrong, or files of both kinds are there: names file, line, what was
      *     found and what is allowed.
      */
@@ -71,7 +71,11 @@ final class TruthFiles {
                         + " beside a " + (isLedger ? "ledger" : "trace")
                         + ", allowed files of one kind: a device has different names in the two");
             }
-            truth.add(file, isLedger);
+            try {
+                truth.add(file, isLedger);
+            } catch (final IOException e) {
+                throw Failures.of(file, e);
+            }
         }
         return truth.devices.entrySet().stream()
                 .map(device -> device.getValue().track(device.getKey()))
@@ -97,6 +101,8 @@ final class TruthFiles {
         final byte[] header = (Ledger.HEADER + "\n").getBytes(StandardCharsets.US_ASCII);
         try (InputStream in = Files.newInputStream(file)) {
             return Arrays.equals(header, in.readNBytes(header.length));
+        } catch (final IOException e) {
+            throw Failures.of(file, e);
         }
     }
 }

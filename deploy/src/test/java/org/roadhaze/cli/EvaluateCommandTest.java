@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Two people who live and work far from each other, through a policy that hides nothing and one that hides their trips' ends. */
 class EvaluateCommandTest {
@@ -157,39 +159,87 @@ class EvaluateCommandTest {
         assertThat(with)
                 .as("the rest does not look at roads")
                 .endsWith(without.substring(without.indexOf("\"stopF\"")));
+    }
 
-        Files.writeString(roads, "{\"type\": \"Point\", \"coordinates\": [8, 46]}");
-        assertThat(roadhaze.run(
-                        "evaluate",
-                        "--policy",
-                        files.resolve("policy.yaml").toString(),
-                        "--traces",
-                        traces().toString(),
-                        "--roads",
-                        roads.toString()))
-                .isEqualTo(Exit.USAGE);
-        assertThat(roadhaze.err())
-                .startsWith("--roads: " + roads
-                        + ": feature 0: geometry is a Point, allowed: LineString or MultiLineString");
+    @Test
+    void shouldRefuseRoadsThatAreNone() throws IOException {
+        assertThat(refusalOfRoads("{\"type\": \"Point\", \"coordinates\": [8, 46]}"))
+                .endsWith(": feature 0: geometry is a Point, allowed: LineString or MultiLineString with positions");
     }
 
     @Test
     void shouldRefuseTheRoadsOfAnotherCity() throws IOException {
-        final Path policy = Files.writeString(files.resolve("policy.yaml"), NOISY);
-        final Path roads = Files.writeString(files.resolve("roads.geojson"), """
-                {"type": "LineString", "coordinates": [[16, 44], [18, 46]]}""");
+        assertThat(refusalOfRoads("{\"type\": \"LineString\", \"coordinates\": [[16, 44], [18, 46]]}"))
+                .startsWith("--roads: found no road within 1000 m of any fix of the traces in ")
+                .endsWith(", allowed the roads that they were driven on");
+    }
+
+    /** The first line of what is said to roads that cannot be used. */
+    private String refusalOfRoads(final String geoJson) throws IOException {
+        final Path roads = Files.writeString(files.resolve("roads.geojson"), geoJson);
+        return refusal("--traces", traces().toString(), "--roads", roads.toString());
+    }
+
+    /** The first line of what is said to what cannot be evaluated. */
+    private String refusal(final String... options) throws IOException {
+        final List<String> arguments = new ArrayList<>(List.of(
+                "evaluate",
+                "--policy",
+                Files.writeString(files.resolve("policy.yaml"), NOISY).toString()));
+        arguments.addAll(List.of(options));
+        assertThat(roadhaze.run(arguments.toArray(new String[0]))).isEqualTo(Exit.USAGE);
+        assertThat(roadhaze.out()).as("figures").isEmpty();
+        return roadhaze.err().lines().findFirst().orElse("");
+    }
+
+    /** Each of them was taken for a drive, or refused without a word of what is wrong with which file. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "t.csv      | id,ts,lat,lon;a,1,45,7                                | :1: device: found 'id,ts,lat,lon', allowed a first line",
+                "t.csv      | device,time,latitude,longitude;a,1,91,7               | :2: latitude: found '91', allowed -90 to 90",
+                "t.csv      | device,time,latitude,longitude;a,1,NaN,7              | :2: latitude: found 'NaN', allowed -90 to 90",
+                "t.csv      | device,time,latitude,longitude;a,1752364800000,45,7   | :2: time: found '1752364800000', allowed seconds",
+                "t.delta    | # a;1752364800000,4500000,700000                      | :2: found '1752364800000,4500000,700000', allowed dt",
+                "t.csv.gz   | device,time,latitude,longitude;a,1,45,7               | : ends too soon, or is damaged or not compressed",
+                "t.delta.gz | ''                                                    | : ends too soon, or is damaged or not compressed"
+            })
+    void shouldNameTheFileAndWhatIsWrongInIt(final String name, final String text, final String message)
+            throws IOException {
+        final Path wrong = Files.writeString(files.resolve(name), text.replace(';', '\n'));
+        assertThat(refusal("--traces", wrong.toString()))
+                .containsSubsequence(wrong + message)
+                .matches("(--traces|roadhaze): .*");
+    }
+
+    @Test
+    void shouldNameADirectoryThatIsTakenForTraces() throws IOException {
+        assertThat(refusal("--traces", files.toString())).startsWith("roadhaze: " + files + ": ");
+    }
+
+    @Test
+    void shouldReadTheColumnsOfTracesByTheirNames() throws IOException {
+        final String json = evaluate(NOISY);
+        final StringBuilder turned = new StringBuilder();
+        for (final String row : Files.readAllLines(files.resolve("traces.csv"))) {
+            final String[] fields = row.split(",", -1);
+            turned.append(String.join(",", fields[3], "x", fields[2], fields[0], fields[1]))
+                    .append('\n');
+        }
+        final Path policy = files.resolve("policy.yaml");
+        final Path other = Files.writeString(files.resolve("other.csv"), turned);
+        final Path out = files.resolve("other.json");
         assertThat(roadhaze.run(
                         "evaluate",
                         "--policy",
                         policy.toString(),
                         "--traces",
-                        traces().toString(),
-                        "--roads",
-                        roads.toString()))
-                .isEqualTo(Exit.USAGE);
-        assertThat(roadhaze.err())
-                .startsWith("--roads: found no road within 1000 m of any fix of the traces in " + roads
-                        + ", allowed the roads that they were driven on");
+                        other.toString(),
+                        "--json",
+                        out.toString()))
+                .isEqualTo(Exit.OK);
+        assertThat(Files.readString(out).split(",\"data\":", 2)[0]).isEqualTo(json.split(",\"data\":", 2)[0]);
     }
 
     private static double relinked(final String json) {

@@ -4,11 +4,13 @@ package org.roadhaze.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.zip.ZipException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,6 +34,16 @@ class FailuresTest {
         assertThat(Failures.sentence(new UnknownHostException("nowhere")))
                 .isEqualTo("nowhere: the host is not known here");
         assertThat(Failures.sentence(new IOException())).isEqualTo("IOException");
+        assertThat(Failures.sentence(new EOFException()))
+                .isEqualTo("ends too soon, or is damaged or not compressed as its name says (EOFException)");
+        assertThat(Failures.sentence(Failures.of(none, new ZipException("Not in GZIP format"))))
+                .isEqualTo(none
+                        + ": ends too soon, or is damaged or not compressed as its name says (Not in GZIP format)");
+        assertThat(sentence(() -> {
+                    throw Failures.of(directory, new AccessDeniedException("secret"));
+                }))
+                .as("which it names itself")
+                .isEqualTo("secret: permission denied");
     }
 
     @Test

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.roadhaze.simulator;
+package org.roadhaze.evaluation;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
@@ -35,7 +35,7 @@ public final class TraceReader {
             List.of("device", "time", "latitude", "longitude", "altitude", "speed", "course");
     private static final int REQUIRED_COLUMNS = 4;
     /** 2100-01-01. Milliseconds that are taken for seconds lie far behind it, whatever day of our time they mean. */
-    private static final long END_OF_TIME_MS = 4_102_444_800_000L;
+    static final long END_OF_TIME_MS = 4_102_444_800_000L;
 
     private static final String TIME_ALLOWED = "seconds since 1970-01-01 UTC, before the year 2100 (milliseconds, as a"
             + " ledger has them, have to be divided by 1000), or ISO-8601 with an offset";
