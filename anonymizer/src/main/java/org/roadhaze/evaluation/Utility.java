@@ -96,22 +96,29 @@ public final class Utility {
                 .toArray();
     }
 
-    /** Metres from each published place to where its device was at the time of the fix that it was made from. */
-    public static Spread displacementMetres(final List<Track> tracks, final List<Published> records) {
+    /**
+     * Metres from each published place to where its device was at the time that the record tells (Accio's
+     * SpatioTemporalDistortion): evenly between two fixes; before the first and after the last one, there.
+     */
+    public static Spread spatioTemporalDistortionMetres(final List<Track> tracks, final List<Published> records) {
         return Spread.of(records.stream()
-                .mapToDouble(record -> {
-                    final Track track = tracks.get(record.trueDevice());
-                    final int index = track.firstAtOrAfter(record.trueTimeMs());
-                    return index == track.size()
-                            ? Double.NaN
-                            : Metres.between(
-                                    record.latitude(),
-                                    record.longitude(),
-                                    track.latitude(index),
-                                    track.longitude(index));
-                })
-                .filter(metres -> !Double.isNaN(metres))
+                .filter(record -> tracks.get(record.trueDevice()).size() > 0)
+                .mapToDouble(record -> metresFromWhereItWas(tracks.get(record.trueDevice()), record))
                 .toArray());
+    }
+
+    private static double metresFromWhereItWas(final Track track, final Published record) {
+        final int next = Math.min(track.firstAtOrAfter(record.timeMs()), track.size() - 1);
+        final int last = Math.max(0, next - 1);
+        final long betweenMs = track.timeMs(next) - track.timeMs(last);
+        final double share = betweenMs == 0
+                ? 0
+                : Math.max(0, Math.min(1, (double) (record.timeMs() - track.timeMs(last)) / betweenMs));
+        return Metres.between(
+                record.latitude(),
+                record.longitude(),
+                track.latitude(last) + share * (track.latitude(next) - track.latitude(last)),
+                track.longitude(last) + share * (track.longitude(next) - track.longitude(last)));
     }
 
     /** Seconds of event time between a fix and its release. */

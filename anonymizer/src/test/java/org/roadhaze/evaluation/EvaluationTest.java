@@ -86,6 +86,8 @@ class EvaluationTest {
         found.put("homeWithin250m", evaluation.home().within(250));
         found.put("published", evaluation.published());
         found.put("distortion.most", evaluation.spatialDistortionMetres().most());
+        found.put(
+                "displacement.most", evaluation.spatioTemporalDistortionMetres().most());
         found.put("areaCoverage", evaluation.areaCoverage());
         found.put("heatMapDivergence", evaluation.heatMapDivergence());
         found.put("rangeQueryError.most", evaluation.rangeQueryError().most());

@@ -28,7 +28,7 @@ class UtilityTest {
             found.put("share." + tracks.get(device).name(), byDevice.get(device));
         }
         put(found, "distortion", Utility.spatialDistortionMetres(tracks, scenario.records));
-        put(found, "displacement", Utility.displacementMetres(tracks, scenario.records));
+        put(found, "displacement", Utility.spatioTemporalDistortionMetres(tracks, scenario.records));
         found.put("coverage", MapUtility.areaCoverage(tracks, scenario.records, 1000));
         found.put("divergence", MapUtility.heatMapDivergence(tracks, scenario.records, 1000));
         found.put("od", MapUtility.odError(tracks, scenario.records, 1000));

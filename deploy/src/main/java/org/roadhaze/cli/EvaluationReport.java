@@ -148,6 +148,9 @@ final class EvaluationReport {
         utility.put(
                 "spatialDistortionMetres",
                 FigureValues.because(FigureValues.spread(evaluation.spatialDistortionMetres()), NOBODY_LEFT));
+        utility.put(
+                "spatioTemporalDistortionMetres",
+                FigureValues.because(FigureValues.spread(evaluation.spatioTemporalDistortionMetres()), NOBODY_LEFT));
         utility.put("areaCoverage", FigureValues.figure(evaluation.areaCoverage()));
         utility.put("rangeQueryError", FigureValues.spread(evaluation.rangeQueryError()));
         utility.put("heatmapDivergence", FigureValues.figure(evaluation.heatMapDivergence()));

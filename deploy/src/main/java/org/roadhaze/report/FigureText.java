@@ -144,6 +144,13 @@ record FigureText(String title, String meaning, Unit unit) {
                                     + " differ.",
                             Unit.METRES)),
             Map.entry(
+                    "spatioTemporalDistortionMetres",
+                    new FigureText(
+                            "From where it really was then",
+                            "From each published place to where its vehicle was at the time that the record tells: the median,"
+                                    + " and with it how records differ. Coarse times count here, too.",
+                            Unit.METRES)),
+            Map.entry(
                     "delaySeconds",
                     new FigureText(
                             "Later than the fix",
