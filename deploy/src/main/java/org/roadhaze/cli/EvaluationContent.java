@@ -18,6 +18,7 @@ import org.roadhaze.report.Figure;
 import org.roadhaze.report.Limit;
 import org.roadhaze.report.ReportContent;
 import org.roadhaze.report.ReportContent.DataFile;
+import org.roadhaze.report.ReportContent.MechanismText;
 import org.roadhaze.report.ReportContent.SweepPoint;
 
 /** Puts together what a report shows: the figures, and what they were made of. Nothing in it names a device. */
@@ -78,12 +79,30 @@ final class EvaluationContent {
                 map,
                 rules,
                 stream.steps().stream()
-                        .map(step -> Map.entry(
-                                step.section().key(), step.parameters().canonical()))
+                        .map(step -> new MechanismText(
+                                step.section().key(),
+                                sentence(step),
+                                step.parameters().canonical()))
                         .toList(),
                 fleet.files(),
                 facts(made),
                 report.toJson());
+    }
+
+    /** What a mechanism does, which it tells in the words that follow its aspect. */
+    private static String sentence(final StreamPolicy.Step step) {
+        final String begins =
+                switch (step.section()) {
+                    case SAMPLE -> "Records leave ";
+                    case REORDER -> "Records are put into order ";
+                    case SUPPRESSION, TRIP, SEGMENT -> "It lets out ";
+                    case SHUFFLE -> "Records are ";
+                    case CROWD, PLACE -> "What leaves: ";
+                    case IDENTITY -> "In place of the device there leaves ";
+                    case TIME -> "The time is ";
+                    case ATTRIBUTES -> "Attributes that leave: ";
+                };
+        return begins + step.parameters().effect() + ".";
     }
 
     private List<Limit> limits(final List<Figure> privacy, final List<Figure> utility) {

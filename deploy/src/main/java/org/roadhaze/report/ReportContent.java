@@ -21,7 +21,7 @@ import org.roadhaze.evaluation.ExampleTrip;
  * @param trip        an example.
  * @param tripWanted  whether one was asked for.
  * @param rules       what leaves, as the effective policy says it: aspect and rule.
- * @param parameters  of each mechanism: section and parameters.
+ * @param mechanisms  in the order in which a record meets them.
  * @param data        the traces.
  * @param facts       what else made the figures what they are: name and value, such as the seed.
  * @param json        the same figures as JSON, an object.
@@ -39,7 +39,7 @@ public record ReportContent(
         Optional<ExampleTrip> trip,
         boolean tripWanted,
         Map<String, String> rules,
-        List<Map.Entry<String, String>> parameters,
+        List<MechanismText> mechanisms,
         List<DataFile> data,
         Map<String, String> facts,
         String json) {
@@ -51,7 +51,7 @@ public record ReportContent(
         byDensity = List.copyOf(byDensity);
         byDevice = List.copyOf(byDevice);
         sweep = List.copyOf(sweep);
-        parameters = List.copyOf(parameters);
+        mechanisms = List.copyOf(mechanisms);
         data = List.copyOf(data);
     }
 
@@ -78,6 +78,15 @@ public record ReportContent(
                     .orElse(null);
         }
     }
+
+    /**
+     * A mechanism of the stream.
+     *
+     * @param about     the key of the policy under which it stands.
+     * @param effect    what it does: a sentence for people.
+     * @param canonical its name and all its parameters, as the hash of the policy has them.
+     */
+    public record MechanismText(String about, String effect, String canonical) {}
 
     /**
      * A file of traces.

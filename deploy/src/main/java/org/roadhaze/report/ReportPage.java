@@ -293,10 +293,10 @@ public final class ReportPage {
                         .map(rule -> List.of(rule.getKey(), rule.getValue()))
                         .toList());
         page.table(
-                "Mechanisms, with every default filled in",
-                List.of("About", "Parameters"),
-                content.parameters().stream()
-                        .map(step -> List.of(step.getKey(), step.getValue()))
+                "Mechanisms, in the order in which a record meets them",
+                List.of("About", "What it does", "As the policy's hash has it, with every default"),
+                content.mechanisms().stream()
+                        .map(each -> List.of(each.about(), each.effect(), each.canonical()))
                         .toList());
         page.raw("</section>\n");
     }

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.roadhaze.evaluation.ExampleTrip;
 import org.roadhaze.report.ReportContent.DataFile;
+import org.roadhaze.report.ReportContent.MechanismText;
 import org.roadhaze.report.ReportContent.SweepPoint;
 
 class ReportPageTest {
@@ -53,7 +54,8 @@ class ReportPageTest {
                                 new ExampleTrip.Sighting(3, 300, 400, 2, 0)))),
                 true,
                 Map.of("place", "cells"),
-                List.of(Map.entry("location", "trim 500m")),
+                List.of(new MechanismText(
+                        "location", "It lets out nothing within 500m of <stops>.", "trips trim=500m")),
                 List.of(new DataFile("traces.csv", 10, "abc", 2, 3)),
                 Map.of("Seed", "7"),
                 "{\"stream\":\"</script><b>\"}"));
@@ -192,6 +194,12 @@ class ReportPageTest {
         assertThat(new HashSet<>(ids)).as("ids that are there once").hasSameSizeAs(ids);
         assertThat(page.values("//html/@lang")).containsExactly("en");
         assertThat(page.values("//h1")).hasSize(1);
+    }
+
+    @Test
+    void shouldSayInWordsWhatAMechanismDoesAndItsParametersBesideThem() throws Exception {
+        assertThat(page.values("//div[starts-with(@aria-label, 'Mechanisms')]//tbody/tr/*"))
+                .containsExactly("location", "It lets out nothing within 500m of <stops>.", "trips trim=500m");
     }
 
     @Test
