@@ -63,8 +63,6 @@ final class EvaluationContent {
         report.add("data", fleet.files().stream().map(EvaluationContent::json).toList());
         final Map<String, String> rules = new LinkedHashMap<>();
         stream.effective().forEach(rule -> rules.put(rule.aspect(), rule.rule()));
-        final boolean isOfVehicles =
-                evaluated.evaluation().published() > 0 || report.caution().isPresent();
         return new ReportContent(
                 stream.name(),
                 stream.description(),
@@ -72,8 +70,8 @@ final class EvaluationContent {
                 privacy,
                 utility,
                 limits(privacy, utility),
-                isOfVehicles ? evaluated.evaluation().publishedByDensity() : List.of(),
-                isOfVehicles ? evaluated.evaluation().publishedByDevice() : List.of(),
+                report.tellsNumbers() ? List.of() : evaluated.evaluation().publishedByDensity(),
+                report.tellsNumbers() ? List.of() : evaluated.evaluation().publishedByDevice(),
                 sweep,
                 map ? ExampleTrip.draw(fleet.tracks(), evaluated.records(), settings.seed()) : Optional.empty(),
                 map,

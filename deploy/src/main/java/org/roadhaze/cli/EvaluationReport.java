@@ -81,6 +81,8 @@ final class EvaluationReport {
     private final Map<String, Object> about = new LinkedHashMap<>();
     private final Map<String, Object> more = new LinkedHashMap<>();
     private final Optional<String> caution;
+    private final boolean nothingLeft;
+    private final boolean tellsNumbers;
 
     EvaluationReport(
             final String version,
@@ -88,6 +90,8 @@ final class EvaluationReport {
             final long seed,
             final List<Track> tracks,
             final Evaluation evaluation) {
+        nothingLeft = Double.isNaN(evaluation.delaySeconds().p50());
+        tellsNumbers = evaluation.published() == 0 && !nothingLeft;
         about.put("policy", version);
         about.put("stream", stream);
         about.put("seed", seed);
@@ -183,17 +187,19 @@ final class EvaluationReport {
         utility.put("delaySeconds", FigureValues.because(FigureValues.spread(evaluation.delaySeconds()), NOTHING_LEFT));
         shares.put(
                 "publishedByDevice",
-                evaluation.publishedByDevice().stream()
-                        .filter(each -> !each.isNaN())
-                        .sorted()
-                        .toList());
-        shares.put("publishedByDensity", evaluation.publishedByDensity());
+                tellsNumbers
+                        ? List.of()
+                        : evaluation.publishedByDevice().stream()
+                                .filter(each -> !each.isNaN())
+                                .sorted()
+                                .toList());
+        shares.put("publishedByDensity", tellsNumbers ? List.of() : evaluation.publishedByDensity());
         utility.put("publishedOfLeastDevice", FigureValues.figure(first(shares.get("publishedByDevice"))));
         utility.put("publishedOfSparsestTenth", FigureValues.figure(first(shares.get("publishedByDensity"))));
         caution = caution(evaluation);
-        if (Double.isNaN(evaluation.delaySeconds().p50())) {
+        if (nothingLeft) {
             withdraw(privacy, List.copyOf(privacy.keySet()), NOTHING_LEFT);
-        } else if (evaluation.published() == 0) {
+        } else if (tellsNumbers) {
             withdraw(privacy, OF_VEHICLES, NOBODY_LEFT);
             withdraw(utility, OF_RECORDS, NOBODY_LEFT);
         }
@@ -205,17 +211,20 @@ final class EvaluationReport {
         return caution;
     }
 
+    /** Whether numbers left: no record is one vehicle's, and nobody's share can be told. */
+    boolean tellsNumbers() {
+        return tellsNumbers;
+    }
+
     /** What left of how much, where it is so little that the attacks are to be read with it: a sentence. */
     private Optional<String> caution(final Evaluation evaluation) {
-        final boolean nothing = Double.isNaN(evaluation.delaySeconds().p50());
-        final boolean tellsNumbers = evaluation.published() == 0 && !nothing;
         final List<Double> ofDevices = shares.get("publishedByDevice");
         final long seen = ofDevices.stream().filter(share -> share > 0).count();
         if (tellsNumbers || (evaluation.published() >= LITTLE && seen >= FEW * ofDevices.size())) {
             return Optional.empty();
         }
         return Optional.of(
-                nothing
+                nothingLeft
                         ? String.format(
                                 Locale.ROOT,
                                 "Of %,d fixes of %,d vehicles nothing left: there was nothing to attack, so that no figure"
@@ -321,7 +330,11 @@ final class EvaluationReport {
         final Map<String, Object> all = new LinkedHashMap<>(about);
         all.put("privacy", privacy);
         all.put("utility", utility);
-        all.put("shares", shares);
+        final Map<String, Object> tellsShares = new LinkedHashMap<>(shares);
+        if (tellsNumbers) {
+            tellsShares.put("reason", NOBODY_LEFT);
+        }
+        all.put("shares", tellsShares);
         all.putAll(more);
         return JsonText.of(all);
     }
@@ -333,8 +346,9 @@ final class EvaluationReport {
         out.printf("  %-30s  %10s  %20s  %10s  %10s%n", "", "value", "95 % interval", "chance", "of");
         privacy.forEach((name, figure) -> print(name, figure, out));
         utility.forEach((name, figure) -> print(name, figure, out));
-        shares.forEach((name, each) -> out.println("  " + name + (each.isEmpty() ? ": none" : ": ")
-                + tenths(each).stream().map(EvaluationReport::number).collect(Collectors.joining(" "))));
+        shares.forEach((name, each) ->
+                out.println("  " + name + (each.isEmpty() ? tellsNumbers ? ": none, " + NOBODY_LEFT : ": none" : ": ")
+                        + tenths(each).stream().map(EvaluationReport::number).collect(Collectors.joining(" "))));
         out.flush();
     }
 

@@ -196,6 +196,44 @@ class EvaluateReportTest {
         assertThat(page.values("//section[h2/@id='limits']//td[3]")).containsExactly("not measured", "not measured");
     }
 
+    /** Counts are nobody's: a share of nothing for each vehicle would say that all of them vanish. */
+    @Test
+    void shouldTellNoSharesOfVehiclesWhereNumbersLeave() throws Exception {
+        thirtyStandForAnHour(0);
+        Files.writeString(policy, """
+                policy: { version: v1 }
+                streams:
+                  counts:
+                    retention: 1d
+                    identity: none
+                    location:
+                      - counts: { cell: 8km, window: 1h, epsilon: 50.0, delta: 1e-6, unit: device-window, cells-per-unit: 3 }
+                """);
+        assertThat(evaluate("--out", out.toString(), "--json", json.toString()))
+                .as("%s", roadhaze.err())
+                .isEqualTo(Exit.OK);
+        assertThat(json().get("shares"))
+                .isEqualTo(Map.of(
+                        "publishedByDevice",
+                        List.of(),
+                        "publishedByDensity",
+                        List.of(),
+                        "reason",
+                        "no record is one vehicle's"));
+        assertThat(json()).doesNotContainKey("caution");
+        assertThat(roadhaze.out()).contains("publishedByDevice: none, no record is one vehicle's");
+        final PageReader page = new PageReader(Files.readString(out));
+        assertThat(page.values("//section[h2/@id='fairness']/p"))
+                .containsExactly(
+                        "Numbers leave, and no record is one vehicle's: who is missing from them cannot be told.");
+        assertThat(page.values("//section[h2/@id='fairness']//canvas")).isEmpty();
+        assertThat(page.values("//div[starts-with(@aria-label, 'Mechanisms')]//tbody/tr/td"))
+                .first()
+                .asString()
+                .startsWith("What leaves: no record: per cell 8000 m wide and 1h a noisy count of devices; epsilon 50 ")
+                .endsWith(".");
+    }
+
     /** A fix of a day of each vehicle: attacks find nothing in so little. */
     @Test
     void shouldSayHowLittleLeft() throws Exception {
@@ -220,6 +258,17 @@ class EvaluateReportTest {
     /** Thirty vehicles that stand leave nothing, and their homes are not found: no merit of what leaves of three that drive. */
     @Test
     void shouldSayOfHowFewVehiclesAnythingLeft() throws Exception {
+        thirtyStandForAnHour(0.1);
+        assertThat(evaluate("--out", out.toString(), "--json", json.toString())).isEqualTo(Exit.OK);
+        assertThat(json().get("caution"))
+                .asString()
+                .startsWith("Of 6,120 fixes of 33 vehicles ")
+                .contains(" % left, of only 3 of the vehicles: ");
+        shouldCallTheLimitOnHomesNotKept();
+    }
+
+    /** Vehicles that stand in a row from 46 degrees north, 8 degrees east. */
+    private void thirtyStandForAnHour(final double degreesApart) throws IOException {
         final StringBuilder standing = new StringBuilder();
         for (int minute = 0; minute < 60; minute++) {
             for (int vehicle = 0; vehicle < 30; vehicle++) {
@@ -228,16 +277,10 @@ class EvaluateReportTest {
                         "standing%d,%d,46.0,%.6f%n",
                         vehicle,
                         1_752_364_800L + 60L * minute,
-                        8 + 0.1 * vehicle));
+                        8 + degreesApart * vehicle));
             }
         }
         Files.writeString(traces, standing, StandardOpenOption.APPEND);
-        assertThat(evaluate("--out", out.toString(), "--json", json.toString())).isEqualTo(Exit.OK);
-        assertThat(json().get("caution"))
-                .asString()
-                .startsWith("Of 6,120 fixes of 33 vehicles ")
-                .contains(" % left, of only 3 of the vehicles: ");
-        shouldCallTheLimitOnHomesNotKept();
     }
 
     private void shouldCallTheLimitOnHomesNotKept() throws Exception {
