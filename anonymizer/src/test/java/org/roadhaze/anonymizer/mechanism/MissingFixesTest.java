@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -216,25 +217,11 @@ class MissingFixesTest {
     /** One record of a clock that is ten hours ahead costs no more than one that is missing then. */
     @Test
     void shouldGoOnBesideAMissingFixOfAClockThatIsHoursAhead() {
-        final TripEnds tripEnds =
-                (TripEnds) new TripEnds.Parameters(TRIM, RADIUS, DWELL, SILENCE, Duration.ofHours(24), 10_000)
-                        .build(MechanismContext.of("s", FixedEpochKeys.ring(1, RawTrack.START_MS)));
         final RawTrack track = new RawTrack().drive(90, 20_000, 15, 10);
-        final List<Long> left = new ArrayList<>();
         final int missing = track.fixes.size() / 3;
-        for (int i = 0; i < track.fixes.size(); i++) {
-            final long[] fix = track.fixes.get(i);
-            if (i == 10) {
-                final long[] ahead = fix.clone();
-                ahead[0] += Duration.ofHours(10).toMillis();
-                tripEnds.miss(candidate.reset(at(ahead)));
-            }
-            if (i == missing) {
-                tripEnds.miss(candidate.reset(at(fix)));
-            } else {
-                follow(tripEnds, left, fix);
-            }
-        }
+        final long[] ahead = track.fixes.get(10).clone();
+        ahead[0] += Duration.ofHours(10).toMillis();
+        final List<Long> left = left(track, missing, Map.of(10, ahead, missing, track.fixes.get(missing)));
         // 150 m a fix: four on either side of the missing one are nearer than 500 m, and of those after it one more.
         final long missingMs = track.fixes.get(missing)[0];
         assertThat(left)
@@ -247,24 +234,35 @@ class MissingFixesTest {
     /** A missing fix on the other side of the world, to where it takes a vehicle days: it costs what one here costs. */
     @Test
     void shouldGoOnSoonBesideAMissingFixThatIsAJump() {
+        final RawTrack track = new RawTrack().drive(90, 20_000, 15, 10);
+        final int missing = track.fixes.size() / 3;
+        final long[] here = track.fixes.get(missing);
+        final long[] jump = {here[0], -here[1], here[2] + 1_700_000_000L, 0};
+        assertThat(left(track, missing, Map.of(missing, jump)))
+                .noneMatch(ms -> Math.abs(ms - here[0]) <= 30_000)
+                .anyMatch(ms -> ms > here[0] && ms <= here[0] + 80_000)
+                .hasSizeGreaterThan(100);
+    }
+
+    /**
+     * When what leaves of a track was driven.
+     *
+     * @param missing which of its fixes does not come.
+     * @param missed  what trip ends are told to have missed, by the fix before which they are.
+     */
+    private List<Long> left(final RawTrack track, final int missing, final Map<Integer, long[]> missed) {
         final TripEnds tripEnds =
                 (TripEnds) new TripEnds.Parameters(TRIM, RADIUS, DWELL, SILENCE, Duration.ofHours(24), 10_000)
                         .build(MechanismContext.of("s", FixedEpochKeys.ring(1, RawTrack.START_MS)));
-        final RawTrack track = new RawTrack().drive(90, 20_000, 15, 10);
         final List<Long> left = new ArrayList<>();
-        final int missing = track.fixes.size() / 3;
         for (int i = 0; i < track.fixes.size(); i++) {
-            final long[] fix = track.fixes.get(i);
-            if (i == missing) {
-                tripEnds.miss(candidate.reset(at(new long[] {fix[0], -fix[1], fix[2] + 1_700_000_000L, 0})));
-            } else {
-                follow(tripEnds, left, fix);
+            if (missed.containsKey(i)) {
+                tripEnds.miss(candidate.reset(at(missed.get(i))));
+            }
+            if (i != missing) {
+                follow(tripEnds, left, track.fixes.get(i));
             }
         }
-        final long missingMs = track.fixes.get(missing)[0];
-        assertThat(left)
-                .noneMatch(ms -> Math.abs(ms - missingMs) <= 30_000)
-                .anyMatch(ms -> ms > missingMs && ms <= missingMs + 80_000)
-                .hasSizeGreaterThan(100);
+        return left;
     }
 }
