@@ -73,7 +73,9 @@ final class EvaluationContent {
                 report.tellsNumbers() ? List.of() : evaluated.evaluation().publishedByDensity(),
                 report.tellsNumbers() ? List.of() : evaluated.evaluation().publishedByDevice(),
                 sweep,
-                map ? ExampleTrip.draw(fleet.tracks(), evaluated.records(), settings.seed()) : Optional.empty(),
+                map && !report.tellsNumbers()
+                        ? ExampleTrip.draw(fleet.tracks(), evaluated.records(), settings.seed())
+                        : Optional.empty(),
                 map,
                 rules,
                 stream.steps().stream()
@@ -89,18 +91,19 @@ final class EvaluationContent {
 
     /** What a mechanism does, which it tells in the words that follow its aspect. */
     private static String sentence(final StreamPolicy.Step step) {
+        final String effect = step.parameters().effect();
         final String begins =
                 switch (step.section()) {
                     case SAMPLE -> "Records leave ";
                     case REORDER -> "Records are put into order ";
                     case SUPPRESSION, TRIP, SEGMENT -> "It lets out ";
                     case SHUFFLE -> "Records are ";
-                    case CROWD, PLACE -> "What leaves: ";
+                    case CROWD, PLACE -> effect.startsWith("no ") ? "There leaves " : "What leaves: ";
                     case IDENTITY -> "In place of the device there leaves ";
                     case TIME -> "The time is ";
                     case ATTRIBUTES -> "Attributes that leave: ";
                 };
-        return begins + step.parameters().effect() + ".";
+        return begins + effect + ".";
     }
 
     private List<Limit> limits(final List<Figure> privacy, final List<Figure> utility) {

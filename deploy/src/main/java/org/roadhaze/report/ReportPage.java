@@ -278,7 +278,7 @@ public final class ReportPage {
             page.element(
                     "p",
                     content.tripWanted()
-                            ? "None: the traces have no drive of two kilometres and ten fixes."
+                            ? "None: no record is one vehicle's, or the traces have no drive of two kilometres and ten fixes."
                             : "Not drawn: --map draws one, by whose shape whoever knows the roads may find the place.");
         }
         page.raw("</section>\n");

@@ -209,7 +209,7 @@ class EvaluateReportTest {
                     location:
                       - counts: { cell: 8km, window: 1h, epsilon: 50.0, delta: 1e-6, unit: device-window, cells-per-unit: 3 }
                 """);
-        assertThat(evaluate("--out", out.toString(), "--json", json.toString()))
+        assertThat(evaluate("--out", out.toString(), "--json", json.toString(), "--map"))
                 .as("%s", roadhaze.err())
                 .isEqualTo(Exit.OK);
         assertThat(json().get("shares"))
@@ -227,10 +227,15 @@ class EvaluateReportTest {
                 .containsExactly(
                         "Numbers leave, and no record is one vehicle's: who is missing from them cannot be told.");
         assertThat(page.values("//section[h2/@id='fairness']//canvas")).isEmpty();
+        assertThat(page.values("//section[h2/@id='trip']/p"))
+                .as("a drive beside which there is nothing to show")
+                .containsExactly(
+                        "None: no record is one vehicle's, or the traces have no drive of two kilometres and ten"
+                                + " fixes.");
         assertThat(page.values("//div[starts-with(@aria-label, 'Mechanisms')]//tbody/tr/td"))
                 .first()
                 .asString()
-                .startsWith("What leaves: no record: per cell 8000 m wide and 1h a noisy count of devices; epsilon 50 ")
+                .startsWith("There leaves no record: per cell 8000 m wide and 1h a noisy count of devices; epsilon 50 ")
                 .endsWith(".");
     }
 
