@@ -3,6 +3,7 @@ package org.roadhaze.engine;
 
 import java.time.Duration;
 import java.util.LinkedHashSet;
+import java.util.Locale;
 import java.util.Set;
 import org.roadhaze.anonymizer.mechanism.Ranges;
 import org.roadhaze.anonymizer.policy.Policy;
@@ -78,6 +79,10 @@ public final class RebuildPlan {
                 ? level.loss(Duration.ZERO) + "; what the stream's mechanisms hold back, up to "
                         + Ranges.text(stream.holdsBack()) + " of it, is rebuilt at the next start from the last "
                         + Ranges.text(RebuildRules.horizon(stream)) + " of " + journal.name()
+                        + String.format(
+                                Locale.ROOT,
+                                " as far as resends.across-starts, %,d records, reaches",
+                                resends.acrossStarts())
                         + ", but what was due while no engine ran and whose key ended meanwhile"
                 : level.loss(stream.holdsBack()) + "; it is not rebuilt: " + obstacle(stream);
     }

@@ -54,8 +54,8 @@ class RebuildPlanTest {
         assertThat(loss(options, "trips"))
                 .isEqualTo(
                         "a killed process or a power cut loses 0 s of what is acknowledged; what the stream's mechanisms"
-                                + " hold back, up to 1831s of it, is rebuilt at the next start from the last 6903s of evidence, but"
-                                + " what was due while no engine ran and whose key ended meanwhile");
+                                + " hold back, up to 1831s of it, is rebuilt at the next start from the last 6903s of evidence"
+                                + " as far as resends.across-starts, 2,000,000 records, reaches, but what was due while no engine ran and whose key ended meanwhile");
         assertThat(RebuildPlan.of(options).streams().streams()).containsExactly("trips");
         assertThat(RebuildPlan.of(options).journal()).isEqualTo("evidence");
     }
