@@ -37,7 +37,7 @@ public final class LearnedZones implements Mechanism {
 
     LearnedZones(final Parameters parameters, final MechanismContext context) {
         final ZoneShift shift = new ZoneShift(context.keys(), parameters.shiftMetres());
-        followers = new DeviceStates<>(context.devices(), () -> new StayFollower(parameters, shift));
+        followers = new DeviceStates<>(context.maxDevices(), () -> new StayFollower(parameters, shift));
     }
 
     @Override

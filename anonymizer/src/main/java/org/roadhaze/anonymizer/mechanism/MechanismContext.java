@@ -7,7 +7,6 @@ import org.roadhaze.anonymizer.BudgetLedger;
 import org.roadhaze.anonymizer.HeldFixes;
 import org.roadhaze.anonymizer.key.EpochRandom;
 import org.roadhaze.anonymizer.key.KeyRing;
-import org.roadhaze.device.DeviceTable;
 
 /**
  * What a mechanism is built with beside its parameters.
@@ -17,7 +16,6 @@ import org.roadhaze.device.DeviceTable;
  * @param maxDevices of how many devices it may keep a state, at least 1.
  * @param attributes keys of the attributes that the stream's steps look at: what a mechanism that holds records must keep.
  * @param budgets    what devices have spent of their privacy, in all streams and workers.
- * @param devices    who the devices are whose state is kept: one for all mechanisms of a chain, so that a device is looked for once.
  * @param sinceMs    from when on it is given every record that is received: when the engine started, or, of a mechanism that is
  *                   rebuilt, when the first of the records was received that it is given again. Milliseconds since 1970-01-01 UTC.
  * @param segments   of a mechanism that is rebuilt, the segments that left of its stream; null otherwise.
@@ -28,34 +26,11 @@ public record MechanismContext(
         int maxDevices,
         List<Integer> attributes,
         BudgetLedger budgets,
-        DeviceTable devices,
         long sinceMs,
         SegmentsThatLeft segments) {
     /** Copies the list. */
     public MechanismContext {
         attributes = List.copyOf(attributes);
-    }
-
-    /**
-     * A context with a table of devices of its own.
-     *
-     * @param stream     as above.
-     * @param keys       as above.
-     * @param maxDevices as above, and how many devices the table has room for.
-     * @param attributes as above.
-     * @param budgets    as above.
-     * @param sinceMs    as above.
-     * @param segments   as above.
-     */
-    public MechanismContext(
-            final String stream,
-            final KeyRing keys,
-            final int maxDevices,
-            final List<Integer> attributes,
-            final BudgetLedger budgets,
-            final long sinceMs,
-            final SegmentsThatLeft segments) {
-        this(stream, keys, maxDevices, attributes, budgets, new DeviceTable(maxDevices), sinceMs, segments);
     }
 
     /**

@@ -41,7 +41,7 @@ public final class PlanarLaplace implements Mechanism {
         random = context.random(EpochRandom.Use.NOISE);
         noise = new LaplaceNoise(random, parameters.epsilonPerMetre());
         budgets = context.budgets();
-        reports = new DeviceStates<>(context.devices(), LaplaceReport::new);
+        reports = new DeviceStates<>(context.maxDevices(), LaplaceReport::new);
         reportMetres = parameters.reportMetres();
         epsilonNanos = parameters.epsilonNanos();
         dayNanos = parameters.budget().dayNanos();

@@ -87,7 +87,7 @@ public final class SplitAndGap implements TimedMechanism {
 
     SplitAndGap(final Parameters parameters, final MechanismContext context) {
         random = context.random(EpochRandom.Use.SEGMENTS);
-        tracks = new DeviceStates<>(context.devices(), () -> new SegmentedTrack(this::forget));
+        tracks = new DeviceStates<>(context.maxDevices(), () -> new SegmentedTrack(this::forget));
         leastSegmentMs = parameters.segment().least().toMillis();
         segmentSpreadMs = parameters.segment().most().toMillis() - leastSegmentMs;
         leastGapMs = parameters.isByDensity()

@@ -53,7 +53,7 @@ public final class TripEnds implements Mechanism {
                 (int) Math.min(MOST_HELD_IN_ALL, (long) context.maxDevices() * parameters.mostHeld()));
         final TripBeginnings beginnings = new TripBeginnings();
         followers = new DeviceStates<>(
-                context.devices(), () -> new TripFollower(beginnings, gone -> drop(gone, SuppressionReason.MEMORY)));
+                context.maxDevices(), () -> new TripFollower(beginnings, gone -> drop(gone, SuppressionReason.MEMORY)));
     }
 
     @Override
