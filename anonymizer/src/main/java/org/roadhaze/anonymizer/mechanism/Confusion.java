@@ -40,8 +40,8 @@ final class Confusion {
     private static final double MOST_BY_SQUARE = 4 * StrictMath.exp(-2);
 
     private final double leastRatio;
-    private double[] steps = {};
-    private double[] perMus = {};
+    private final double[] steps = new double[MissColumns.CAPACITY];
+    private final double[] perMus = new double[MissColumns.CAPACITY];
     private double sum;
     private double largest;
 
@@ -75,13 +75,9 @@ final class Confusion {
      *
      * @param missMetres    of each as in {@link #add}.
      * @param silentSeconds of each as in {@link #add}.
-     * @param count         how many, at least 0.
+     * @param count         how many, 0 to {@value MissColumns#CAPACITY}.
      */
     void addAll(final double[] missMetres, final double[] silentSeconds, final int count) {
-        if (count > steps.length) {
-            steps = new double[missMetres.length];
-            perMus = new double[missMetres.length];
-        }
         for (int i = 0; i < count; i++) { // Nothing that waits for the one before, see MissColumns.
             final double perMu = perMu(silentSeconds[i]);
             perMus[i] = perMu;

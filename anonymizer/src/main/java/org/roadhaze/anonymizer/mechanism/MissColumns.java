@@ -12,7 +12,9 @@ import org.roadhaze.geometry.LocalMetres;
  * <p>Not thread safe: one mechanism's.
  */
 final class MissColumns {
-    private static final int CAPACITY = 256;
+    /** So many at once. */
+    static final int CAPACITY = 256;
+
     private static final double MS_PER_SECOND = 1e3;
 
     private final double[] north = new double[CAPACITY];

@@ -61,7 +61,7 @@ class ConfusionTest {
     void shouldWeighManyAsOneAfterTheOther() {
         final Random random = new Random(2);
         final Confusion together = new Confusion(2);
-        for (int count = 0; count < 300; count++) {
+        for (int count = 0; count <= MissColumns.CAPACITY; count++) {
             final Confusion single = new Confusion(2);
             final double[] metres = new double[count];
             final double[] seconds = new double[count];
