@@ -13,6 +13,9 @@ import org.roadhaze.stream.StreamAppender;
  * What one rebuilt chain lets out that has not left yet. A chain lets out in one order, whenever it is given the same; so what it
  * lets out before the last that has left has left as well, or, where more is known now or less, is not to leave. Nor is what it
  * lets out so early that it has left, or was kept back by a chain that knew more of what came before.
+ *
+ * <p>Of a stream that is cut into segments the segments show more than the order does, in which records of several vehicles may
+ * change places that came late: what a segment lets out that is made again, and has not left, has yet to.
  */
 final class RebuiltRecords implements ReleaseGate, ReleaseSink {
     private final LeftBefore left;
@@ -29,13 +32,13 @@ final class RebuiltRecords implements ReleaseGate, ReleaseSink {
 
     @Override
     public boolean mayLeave(final Release release) {
-        final boolean isOver = left.isOver();
         if (!left.take(release)) {
-            return isGathering;
+            return isGathering && left.canFollow(release);
         }
         known++;
-        if (isOver) {
-            return false; // Of a segment that began before all that are known; the others were cut behind what left.
+        if (left.isCut()) {
+            return false; // What is gathered is of segments that are made again, or was cut behind what left: its order
+            // shows no more.
         }
         end = 0;
         count = 0;

@@ -166,13 +166,19 @@ public final class LeftBefore {
         return late;
     }
 
+    /** Whether it is of a stream that is cut into segments. */
+    public boolean isCut() {
+        return segments != null;
+    }
+
     /**
-     * Whether its segments show that all has been let out again that left.
+     * Whether a release that has not left may yet leave, as far as its segment shows.
      *
-     * @return false of a stream without segments.
+     * @param release what would leave.
+     * @return false where its segment began too early to be made again; true of a stream without segments.
      */
-    public boolean isOver() {
-        return segments != null && segments.isOver();
+    public boolean canFollow(final Release release) {
+        return segments == null || segments.isOver() || segments.isKnown(release.pseudonym());
     }
 
     public boolean isEmpty() {

@@ -79,7 +79,8 @@ public final class LeftSegments implements SegmentsThatLeft {
         missing = isKnown(segment) ? before - 1 : before;
     }
 
-    private boolean isKnown(final long segment) {
+    /** Whether a segment is made again: of what is let out of it nothing is wrong or missing. */
+    boolean isKnown(final long segment) {
         return firstMs.get(segment) >= knownFromMs;
     }
 

@@ -13,9 +13,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.agrona.DirectBuffer;
@@ -26,6 +28,7 @@ import org.roadhaze.anonymizer.StreamChain;
 import org.roadhaze.anonymizer.key.KeyEncryptionKey;
 import org.roadhaze.anonymizer.key.KeyRing;
 import org.roadhaze.anonymizer.policy.RebuildRules;
+import org.roadhaze.anonymizer.policy.StreamPolicy;
 import org.roadhaze.position.Position;
 import org.roadhaze.position.PositionBatch;
 import org.roadhaze.protocol.Gt06Encoder;
@@ -54,6 +57,9 @@ final class RebuildSimulation {
     static final int STEPS = 900;
 
     private static final int MOST_FRAMES = 16;
+    /** Of {@link #DEVICES}, of more of them as much more: or they would be farther behind with every step. */
+    private static final int MOST_FRAMES_AT_ONCE = 8;
+
     private static final long FIX_PERIOD_MS = 4_000;
     private static final long CLOCK_AHEAD_MS = 6_000;
     private static final int MOST_DELAY_MS = 45_000;
@@ -80,6 +86,9 @@ final class RebuildSimulation {
     long counted;
 
     int lateFrames;
+    /** By the times of fixes, how much later one was received, milliseconds, at most. */
+    final Map<Long, Long> delaysMs = new HashMap<>();
+
     long framesSentAgain;
 
     RebuildSimulation(final long seed, final Path directory, final String config, final int vehicles, final int steps)
@@ -241,7 +250,7 @@ final class RebuildSimulation {
 
         void work() {
             if (!dead) {
-                ring.step(0, 1 + random.nextInt(8));
+                ring.step(0, 1 + random.nextInt(MOST_FRAMES_AT_ONCE * devices.size() / DEVICES));
             }
             if (!dead && random.nextInt(3) == 0) {
                 ring.commit();
@@ -443,6 +452,14 @@ final class RebuildSimulation {
         return expected(EngineConfig.read(Files.writeString(directory.resolve("other.yaml"), config)));
     }
 
+    /** How late a fix may come so that, wherever the engine dies, the begin of a segment that it is in is given again. */
+    long mostDelayMs() {
+        final StreamPolicy stream = options.policy().stream(STREAM);
+        return RebuildRules.horizon(stream).toMillis()
+                - RebuildRules.segmentsKnownAfterMs(stream)
+                - 2 * RebuildRules.MARGIN.toMillis();
+    }
+
     /** Whether the stream was never begun anew. */
     boolean isOneChain() throws IOException {
         return LagHistory.read(StreamFiles.lag(options.data(), STREAM, 0), 0).startMs() == START_MS;
@@ -461,7 +478,9 @@ final class RebuildSimulation {
                 for (int i = 0; i < batch.size(); i++) {
                     final Position position = batch.get(i);
                     if (seen.add(position.deviceId() + " " + position.fixTimeMs())) {
-                        lateFrames += position.receivedTimeMs() - position.fixTimeMs() > 10_000 ? 1 : 0;
+                        final long late = position.receivedTimeMs() - position.fixTimeMs();
+                        lateFrames += late > 10_000 ? 1 : 0;
+                        delaysMs.merge(position.fixTimeMs(), late, Math::max);
                         chain.offer(position, release -> expected.add(text(release)));
                     }
                 }

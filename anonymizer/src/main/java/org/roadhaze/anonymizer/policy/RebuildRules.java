@@ -105,6 +105,12 @@ public final class RebuildRules {
         if (cut == null) {
             return "";
         }
+        if (stream.steps().stream()
+                        .filter(step -> step.parameters() instanceof SplitAndGap.Parameters)
+                        .count()
+                > 1) {
+            return "what the first split-and-gap lets out leaves under no number of its own";
+        }
         if (Contradictions.find(stream, SegmentPseudonym.Parameters.class) == null) {
             return "what split-and-gap lets out depends on what came long before, and leaves under no number that would show"
                     + " where it was cut (pseudonym: per-segment)";
