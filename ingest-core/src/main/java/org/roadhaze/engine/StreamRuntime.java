@@ -363,9 +363,6 @@ final class StreamRuntime implements AutoCloseable {
 
     /** Makes ahead what the workers are going to need. */
     void prepare() throws IOException {
-        for (final StreamWriter writer : writers) {
-            writer.prepare();
-        }
         if (seenLog != null) {
             seenLog.prepare();
         }

@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import net.openhft.chronicle.bytes.BytesStore;
 import net.openhft.chronicle.queue.ChronicleQueue;
 import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
@@ -32,14 +31,14 @@ public final class StreamWriter implements StreamAppender, AutoCloseable {
     private final ExcerptAppender appender;
     private final QueueFiles files;
     private final SpaceReserve reserve;
-    private final PagesAhead pages;
+    private final CycleOutput output;
     private final long policyHash;
     private final byte[] policyVersion;
     private final UnsafeBuffer document = new UnsafeBuffer(0, 0);
     private final DocumentChecksum checksum = new DocumentChecksum();
     private final DocumentLayout layout;
     private final Durable first;
-    private BytesStore<?, ByteBuffer> documentStore;
+    private ByteBuffer documentMemory;
     private int length;
     private int records;
     private long lastDocument;
@@ -138,7 +137,7 @@ public final class StreamWriter implements StreamAppender, AutoCloseable {
         appender.singleThreadedCheckReset();
         files = new QueueFiles(directory, queue.rollCycle(), forced);
         reserve = new SpaceReserve(files);
-        pages = new PagesAhead(files);
+        output = new CycleOutput(files);
     }
 
     private static QueueRecovery.Recovered recover(final Path directory, final ForcedPosition forced) {
@@ -150,9 +149,8 @@ public final class StreamWriter implements StreamAppender, AutoCloseable {
     }
 
     private void allocate(final int capacity) {
-        final ByteBuffer memory = ByteBuffer.allocateDirect(capacity);
-        document.wrap(memory);
-        documentStore = BytesStore.wrap(memory);
+        documentMemory = ByteBuffer.allocateDirect(capacity);
+        document.wrap(documentMemory);
     }
 
     @Override
@@ -185,7 +183,7 @@ public final class StreamWriter implements StreamAppender, AutoCloseable {
     }
 
     private int room(final int capacity) {
-        return capacity - 1 - policyVersion.length;
+        return capacity - 1 - policyVersion.length - CycleOutput.BEHIND_LENGTH;
     }
 
     @Override
@@ -226,16 +224,6 @@ public final class StreamWriter implements StreamAppender, AutoCloseable {
      */
     public boolean reserve(final long freeBytes) throws IOException {
         return reserve.keep(freeBytes);
-    }
-
-    /**
-     * Has the memory ready that is written next. To be called several times a second, by one thread, which is not the one that
-     * appends; what is not ready then is when it is written.
-     *
-     * @throws IOException when a file cannot be read.
-     */
-    public void prepare() throws IOException {
-        pages.keep();
     }
 
     /**
@@ -283,10 +271,16 @@ public final class StreamWriter implements StreamAppender, AutoCloseable {
         final long end;
         try (DocumentContext context = appender.writingDocument()) {
             try {
-                pages.expectWrites(context.wire().bytes().bytesStore());
-                start = context.wire().bytes().writePosition() - CycleFile.HEADER_LENGTH;
-                context.wire().bytes().write(documentStore, 0L, (long) length);
-                end = context.wire().bytes().writePosition();
+                output.expectNoReading(context.wire().bytes().bytesStore());
+                final long content = context.wire().bytes().writePosition();
+                start = content - CycleFile.HEADER_LENGTH;
+                end = content + length;
+                document.putLong(length, 0);
+                output.write(appender.cycle(), content, documentMemory, length);
+                context.wire().bytes().writePosition(end);
+            } catch (final IOException e) {
+                context.rollbackOnClose();
+                throw new UncheckedIOException(e);
             } catch (final RuntimeException | Error e) {
                 context.rollbackOnClose();
                 throw e;
@@ -306,6 +300,6 @@ public final class StreamWriter implements StreamAppender, AutoCloseable {
         document.wrap(new byte[0]);
         appender.close();
         queue.close();
-        CloseHelper.closeAll(pages, reserve::giveBack, files);
+        CloseHelper.closeAll(output, reserve::giveBack, files);
     }
 }
