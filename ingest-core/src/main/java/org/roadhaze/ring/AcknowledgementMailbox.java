@@ -148,9 +148,14 @@ public final class AcknowledgementMailbox {
     public void publish(final long seal) {
         if (seal != (long) PUBLISHED.get(this)) {
             PUBLISHED.setVolatile(this, seal);
-            if (!(boolean) WAKE_PENDING.getAndSet(this, true)) {
-                wake.run();
-            }
+            wake();
+        }
+    }
+
+    /** Has the event loop look for what is published, and for room, unless it is about to. Any thread's. */
+    public void wake() {
+        if (!(boolean) WAKE_PENDING.getAndSet(this, true)) {
+            wake.run();
         }
     }
 

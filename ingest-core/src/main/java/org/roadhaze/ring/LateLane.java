@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.roadhaze.ring;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -8,7 +9,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * they had kept while they were out of reach. However many of these there are, a live frame finds no more than that many of theirs
  * before it. Enough of them to keep the workers busy while nobody is live.
  *
- * <p>Publishers enter, the persist handler leaves; neither waits.
+ * <p>Publishers enter, the persist handler leaves; neither waits. Who found no room is to be told when there is some again: with
+ * acknowledgements that wait for the disk nothing else would say so soon.
  */
 final class LateLane {
     /** Of how many slots of the ring one is the lane's. */
@@ -18,6 +20,7 @@ final class LateLane {
 
     private final int slots;
     private final AtomicInteger taken = new AtomicInteger();
+    private final AtomicBoolean awaited = new AtomicBoolean();
 
     LateLane(final int ringSlots) {
         slots = Math.max(LEAST_SLOTS, ringSlots / RING_SLOTS_A_SLOT);
@@ -25,6 +28,14 @@ final class LateLane {
 
     /** False when there is no room: as when the ring is full. */
     boolean tryEnter() {
+        if (tryTake()) {
+            return true;
+        }
+        awaited.set(true);
+        return tryTake(); // Whoever left before that did not see it.
+    }
+
+    private boolean tryTake() {
         if (taken.incrementAndGet() <= slots) {
             return true;
         }
@@ -32,10 +43,18 @@ final class LateLane {
         return false;
     }
 
-    void leave(final int frames) {
-        if (frames > 0) {
-            taken.addAndGet(-frames);
+    /**
+     * Makes room.
+     *
+     * @param frames for how many; none changes nothing.
+     * @return whether someone had found none, and is to be told: once.
+     */
+    boolean leave(final int frames) {
+        if (frames == 0) {
+            return false;
         }
+        taken.addAndGet(-frames);
+        return awaited.get() && awaited.getAndSet(false);
     }
 
     int slots() {

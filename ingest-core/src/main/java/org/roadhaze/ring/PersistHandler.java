@@ -147,7 +147,11 @@ final class PersistHandler implements EventHandler<Slot> {
             sealAndPublish();
         }
         flush();
-        leaveLateLane();
+        // All of a batch together: one at a time they would bring the next late frames one at a time, and end a
+        // document for
+        // each.
+        final boolean isAwaited = lateLane.leave(lateFrames);
+        lateFrames = 0;
         if (level == AckLevel.SYNCED) {
             // Before the request, which brings it to the disk as well.
             letGoBehind(sealed + 1, groupCommit.lastDone());
@@ -159,15 +163,16 @@ final class PersistHandler implements EventHandler<Slot> {
         } else {
             sealAndPublish();
         }
+        if (isAwaited) {
+            wakeLoops();
+        }
     }
 
-    /**
-     * All of a batch together: one at a time they would bring the next late frames one at a time, and end a document for each. And
-     * before the acknowledgements, at which those are looked for that wait.
-     */
-    private void leaveLateLane() {
-        lateLane.leave(lateFrames);
-        lateFrames = 0;
+    /** They look for what waits for room; one that was woken by its acknowledgements is not woken again. */
+    private void wakeLoops() {
+        for (final AcknowledgementMailbox mailbox : mailboxes) {
+            mailbox.wake();
+        }
     }
 
     private void sealAndPublish() {
