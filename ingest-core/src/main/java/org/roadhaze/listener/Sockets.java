@@ -2,6 +2,7 @@
 package org.roadhaze.listener;
 
 import io.netty.channel.Channel;
+import io.netty.channel.DefaultSelectStrategyFactory;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
@@ -40,6 +41,13 @@ public enum Sockets {
     private static final int SUBMISSIONS = 1 << 12;
 
     /**
+     * So many sockets are read from before a loop looks for acknowledgements, and for what waits for room in the ring. With as many
+     * as are ready, a thousand devices fall into step: all are read from, then all are answered, and either side waits for the
+     * other.
+     */
+    private static final int EVENTS = 64;
+
+    /**
      * What is used where nothing else is asked for.
      *
      * @return {@link #EPOLL} where there is that, else {@link #NIO}.
@@ -70,7 +78,7 @@ public enum Sockets {
      */
     public IoHandlerFactory handlers() {
         return switch (this) {
-            case EPOLL -> EpollIoHandler.newFactory();
+            case EPOLL -> EpollIoHandler.newFactory(EVENTS, DefaultSelectStrategyFactory.INSTANCE);
             case IO_URING ->
                 IoUringIoHandler.newFactory(
                         new IoUringIoHandlerConfig().setRingSize(SUBMISSIONS).setCqSize(COMPLETIONS));
