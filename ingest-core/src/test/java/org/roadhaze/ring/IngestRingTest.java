@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import org.agrona.DirectBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +23,9 @@ import org.roadhaze.position.Attribute;
 import org.roadhaze.position.TimeFinding;
 import org.roadhaze.protocol.FrameResult;
 import org.roadhaze.reader.StreamReader;
+import org.roadhaze.resend.ResendOptions;
 import org.roadhaze.stage.Stage;
+import org.roadhaze.stream.StreamAppender;
 
 class IngestRingTest {
     private static final int SLOTS = 64;
@@ -196,17 +200,7 @@ class IngestRingTest {
         final Semaphore mayGoOn = new Semaphore(0);
         final Stage blocking = batch -> mayGoOn.acquireUninterruptibly();
         try (RingHarness ring = RingHarness.everything(data, SLOTS, 1, blocking)) {
-            final Origin late = new Origin() {
-                @Override
-                public AcknowledgementMailbox mailbox() {
-                    return ring.mailbox();
-                }
-
-                @Override
-                public boolean isLate() {
-                    return true;
-                }
-            };
+            final Origin late = lateOrigin(ring);
             final int lane = new LateLane(SLOTS).slots();
             final int length = ring.encode(RingHarness.NOW_MS - 1000, 1, 0);
             for (int i = 0; i < lane; i++) {
@@ -233,6 +227,101 @@ class IngestRingTest {
                 final int frames = SLOTS + (round + 1) * lane;
                 await().until(() -> ring.isAcknowledged(frames) && ring.ring.freeSlots() == SLOTS);
             }
+        }
+    }
+
+    /** The places of the lane are free when its frames are appended, and whoever found none hears of it, whatever the disk does. */
+    @Test
+    void shouldTellWhoWaitsForTheLateLaneWhileTheDiskIsBusy() {
+        final Semaphore mayGoOn = new Semaphore(0);
+        final Semaphore mayForce = new Semaphore(0);
+        final Stage blocking = batch -> mayGoOn.acquireUninterruptibly();
+        try (RingHarness ring = new RingHarness(
+                data,
+                new RingOptions(SLOTS, 1, RingOptions.Waiting.PARKING, CommitOptions.of(AckLevel.SYNCED)),
+                ResendOptions.NONE,
+                List.of("all"),
+                name -> List.of(RingHarness.EVERYTHING),
+                known -> List.of(blocking),
+                writer -> new BusyDisk(writer, mayForce))) {
+            try {
+                final Origin late = lateOrigin(ring);
+                final int lane = new LateLane(SLOTS).slots();
+                final int length = ring.encode(RingHarness.NOW_MS - 1000, 1, 0);
+                for (int i = 0; i < lane; i++) {
+                    assertThat(ring.tryPublish(late, RingHarness.device(i), length))
+                            .isTrue();
+                }
+                assertThat(ring.tryPublish(late, RingHarness.device(lane), length))
+                        .isFalse();
+                assertThat(ring.wakes).hasValue(0);
+                mayGoOn.release(lane);
+                await().until(() -> ring.wakes.get() == 1);
+                assertThat(ring.tryPublish(late, RingHarness.device(lane), length))
+                        .isTrue();
+                assertThat(ring.isAcknowledged(1)).isFalse();
+
+                mayGoOn.release(1); // Nobody waits any more.
+                await().until(() -> ring.ring.freeSlots() == SLOTS);
+                mayForce.release(SLOTS);
+                await().until(() -> ring.isAcknowledged(lane + 1));
+            } finally { // The ring is closed when it is done.
+                mayGoOn.release(SLOTS);
+                mayForce.release(SLOTS);
+            }
+        }
+    }
+
+    private static Origin lateOrigin(final RingHarness ring) {
+        return new Origin() {
+            @Override
+            public AcknowledgementMailbox mailbox() {
+                return ring.mailbox();
+            }
+
+            @Override
+            public boolean isLate() {
+                return true;
+            }
+        };
+    }
+
+    /** Appends, and forces when it may. */
+    private record BusyDisk(StreamAppender stream, Semaphore mayForce) implements StreamAppender {
+        @Override
+        public boolean hasRoom(final int sourceLength, final int count) {
+            return stream.hasRoom(sourceLength, count);
+        }
+
+        @Override
+        public void append(final DirectBuffer source, final int offset, final int sourceLength, final int count) {
+            stream.append(source, offset, sourceLength, count);
+        }
+
+        @Override
+        public boolean isPending() {
+            return stream.isPending();
+        }
+
+        @Override
+        public long lastDocument() {
+            return stream.lastDocument();
+        }
+
+        @Override
+        public void flush() {
+            stream.flush();
+        }
+
+        @Override
+        public void force() throws IOException {
+            mayForce.acquireUninterruptibly();
+            stream.force();
+        }
+
+        @Override
+        public void handOver() {
+            stream.handOver();
         }
     }
 

@@ -51,6 +51,10 @@ final class RingHarness implements AutoCloseable {
     };
 
     final AtomicLong acknowledged = new AtomicLong();
+
+    /** How often the mailbox woke the event loop that the test stands for. */
+    final AtomicLong wakes = new AtomicLong();
+
     final List<Throwable> stageFailures = new CopyOnWriteArrayList<>();
 
     /** Why, protocol, device and bytes of frames that came to nothing. */
@@ -96,7 +100,7 @@ final class RingHarness implements AutoCloseable {
             final Function<StreamWriter, StreamAppender> appender) {
         this.data = data;
         this.streams = streams;
-        mailbox = new AcknowledgementMailbox(options.slots(), () -> {});
+        mailbox = new AcknowledgementMailbox(options.slots(), wakes::incrementAndGet);
         origin = () -> mailbox;
         writers = streams.stream()
                 .map(name -> new StreamWriter(data, name, "test", 1, SystemEpochClock.INSTANCE))
