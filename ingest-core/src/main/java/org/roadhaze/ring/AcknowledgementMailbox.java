@@ -20,6 +20,7 @@ public final class AcknowledgementMailbox {
     private static final VarHandle PUBLISHED;
     private static final VarHandle CONSUMED;
     private static final VarHandle WAKE_PENDING;
+    private static final VarHandle ROOM_AWAITED;
 
     static {
         try {
@@ -28,6 +29,7 @@ public final class AcknowledgementMailbox {
             PUBLISHED = lookup.findVarHandle(AcknowledgementMailbox.class, "published", long.class);
             CONSUMED = lookup.findVarHandle(AcknowledgementMailbox.class, "consumed", long.class);
             WAKE_PENDING = lookup.findVarHandle(AcknowledgementMailbox.class, "wakePending", boolean.class);
+            ROOM_AWAITED = lookup.findVarHandle(AcknowledgementMailbox.class, "roomAwaited", boolean.class);
         } catch (final ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -64,7 +66,7 @@ public final class AcknowledgementMailbox {
     /** Producer only: asked for anew when it seems full, so that the two threads seldom share the line. */
     private long consumedAsSeen;
 
-    // Written through VarHandles; each by one thread alone.
+    // Written through VarHandles; each number by one thread alone.
     @SuppressWarnings("unused") // through SEALED
     private volatile long sealed;
 
@@ -77,11 +79,14 @@ public final class AcknowledgementMailbox {
     @SuppressWarnings("unused") // through WAKE_PENDING
     private volatile boolean wakePending;
 
+    @SuppressWarnings("unused") // through ROOM_AWAITED
+    private volatile boolean roomAwaited;
+
     /**
      * Makes a mailbox.
      *
      * @param capacity a power of two; at least the ring's size, so that the producer rarely waits.
-     * @param wake     makes the event loop call {@link #drain} soon; called on the producer's thread.
+     * @param wake     makes the event loop call {@link #drain} soon; called on the producer's thread, and on the one that commits.
      */
     public AcknowledgementMailbox(final int capacity, final Runnable wake) {
         if (!BitUtil.isPowerOfTwo(capacity)) {
@@ -152,10 +157,21 @@ public final class AcknowledgementMailbox {
         }
     }
 
-    /** Has the event loop look for what is published, and for room, unless it is about to. Any thread's. */
-    public void wake() {
+    private void wake() {
         if (!(boolean) WAKE_PENDING.getAndSet(this, true)) {
             wake.run();
+        }
+    }
+
+    /** The event loop found no room for a frame, and wants to be told. The loop's. */
+    void awaitRoom() {
+        ROOM_AWAITED.setVolatile(this, true);
+    }
+
+    /** Wakes the event loop if it waits for room. The producer's. */
+    void tellOfRoom() {
+        if ((boolean) ROOM_AWAITED.getVolatile(this) && (boolean) ROOM_AWAITED.getAndSet(this, false)) {
+            wake();
         }
     }
 

@@ -182,7 +182,7 @@ public final class IngestRing implements AutoCloseable {
         if (!origin.isLate()) {
             return tryPublish(false, origin, address, protocol, deviceId, receivedTimeMs, source, offset, length);
         }
-        if (!lateLane.tryEnter()) {
+        if (!lateLane.tryEnter(origin.mailbox())) {
             return false;
         }
         boolean published = false;

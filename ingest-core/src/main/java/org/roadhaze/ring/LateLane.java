@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.roadhaze.ring;
 
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -9,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * they had kept while they were out of reach. However many of these there are, a live frame finds no more than that many of theirs
  * before it. Enough of them to keep the workers busy while nobody is live.
  *
- * <p>Publishers enter, the persist handler leaves; neither waits. Who found no room is to be told when there is some again: with
+ * <p>Publishers enter, the persist handler leaves; neither waits. An event loop that found no room is told when there is some: with
  * acknowledgements that wait for the disk nothing else would say so soon.
  */
 final class LateLane {
@@ -20,19 +19,23 @@ final class LateLane {
 
     private final int slots;
     private final AtomicInteger taken = new AtomicInteger();
-    private final AtomicBoolean awaited = new AtomicBoolean();
 
     LateLane(final int ringSlots) {
         slots = Math.max(LEAST_SLOTS, ringSlots / RING_SLOTS_A_SLOT);
     }
 
-    /** False when there is no room: as when the ring is full. */
-    boolean tryEnter() {
+    /**
+     * Takes a place.
+     *
+     * @param loop that of the origin, which is told when there is room again.
+     * @return false when there is none: as when the ring is full.
+     */
+    boolean tryEnter(final AcknowledgementMailbox loop) {
         if (tryTake()) {
             return true;
         }
-        awaited.set(true);
-        return tryTake(); // Whoever left before that did not see it.
+        loop.awaitRoom();
+        return tryTake(); // Who left before that did not see it.
     }
 
     private boolean tryTake() {
@@ -43,18 +46,10 @@ final class LateLane {
         return false;
     }
 
-    /**
-     * Makes room.
-     *
-     * @param frames for how many; none changes nothing.
-     * @return whether someone had found none, and is to be told: once.
-     */
-    boolean leave(final int frames) {
-        if (frames == 0) {
-            return false;
+    void leave(final int frames) {
+        if (frames > 0) {
+            taken.addAndGet(-frames);
         }
-        taken.addAndGet(-frames);
-        return awaited.get() && awaited.getAndSet(false);
     }
 
     int slots() {

@@ -31,6 +31,7 @@ final class PersistHandler implements EventHandler<Slot> {
     private long groupBytes;
     private long sealed;
     private int lateFrames;
+    private int firstTold;
 
     PersistHandler(
             final StreamAppender[] streams,
@@ -147,11 +148,7 @@ final class PersistHandler implements EventHandler<Slot> {
             sealAndPublish();
         }
         flush();
-        // All of a batch together: one at a time they would bring the next late frames one at a time, and end a
-        // document for
-        // each.
-        final boolean isAwaited = lateLane.leave(lateFrames);
-        lateFrames = 0;
+        final boolean isRoom = leaveLateLane();
         if (level == AckLevel.SYNCED) {
             // Before the request, which brings it to the disk as well.
             letGoBehind(sealed + 1, groupCommit.lastDone());
@@ -163,15 +160,27 @@ final class PersistHandler implements EventHandler<Slot> {
         } else {
             sealAndPublish();
         }
-        if (isAwaited) {
-            wakeLoops();
+        if (isRoom) {
+            tellOfRoom();
         }
     }
 
-    /** They look for what waits for room; one that was woken by its acknowledgements is not woken again. */
-    private void wakeLoops() {
-        for (final AcknowledgementMailbox mailbox : mailboxes) {
-            mailbox.wake();
+    /** All of a batch together: one at a time they would bring the next late frames one at a time, and end a document for each. */
+    private boolean leaveLateLane() {
+        final boolean isAny = lateFrames > 0;
+        lateLane.leave(lateFrames);
+        lateFrames = 0;
+        return isAny;
+    }
+
+    /** The loops that wait for it, another one first each time. One that its acknowledgements have just woken is not woken again. */
+    private void tellOfRoom() {
+        firstTold = firstTold + 1 < mailboxes.length ? firstTold + 1 : 0;
+        for (int i = firstTold; i < mailboxes.length; i++) {
+            mailboxes[i].tellOfRoom();
+        }
+        for (int i = 0; i < firstTold; i++) {
+            mailboxes[i].tellOfRoom();
         }
     }
 
