@@ -80,7 +80,8 @@ public final class Listeners implements AutoCloseable {
         gate = new ConnectionGate(limits);
         this.quarantine = new Quarantine(quarantine);
         this.sockets = sockets;
-        group = new MultiThreadIoEventLoopGroup(loops, new DefaultThreadFactory("listener", true), sockets.handlers());
+        group = new MultiThreadIoEventLoopGroup(
+                loops, new DefaultThreadFactory("listener", true), sockets.serverHandlers());
         for (final EventExecutor executor : group) {
             final IoEventLoop loop = (IoEventLoop) executor;
             final LoopState state = new LoopState(loop, decoders.apply(loop), mailboxCapacity);

@@ -41,11 +41,11 @@ public enum Sockets {
     private static final int SUBMISSIONS = 1 << 12;
 
     /**
-     * So many sockets are read from before a loop looks for acknowledgements, and for what waits for room in the ring. With as many
-     * as are ready, a thousand devices fall into step: all are read from, then all are answered, and either side waits for the
-     * other.
+     * So many sockets are read from, with epoll, before a server's loop looks for acknowledgements, and for what waits for room in
+     * the ring. With as many as are ready, a thousand devices fall into step: all are read from, then all are answered, and either
+     * side waits for the other.
      */
-    private static final int EVENTS = 64;
+    private static final int SERVER_EVENTS = 64;
 
     /**
      * What is used where nothing else is asked for.
@@ -72,18 +72,24 @@ public enum Sockets {
     }
 
     /**
-     * What runs an event loop.
+     * What runs an event loop of a client.
      *
      * @return a factory, for one group of loops.
      */
     public IoHandlerFactory handlers() {
         return switch (this) {
-            case EPOLL -> EpollIoHandler.newFactory(EVENTS, DefaultSelectStrategyFactory.INSTANCE);
+            case EPOLL -> EpollIoHandler.newFactory();
             case IO_URING ->
                 IoUringIoHandler.newFactory(
                         new IoUringIoHandlerConfig().setRingSize(SUBMISSIONS).setCqSize(COMPLETIONS));
             case NIO -> NioIoHandler.newFactory();
         };
+    }
+
+    IoHandlerFactory serverHandlers() {
+        return this == EPOLL
+                ? EpollIoHandler.newFactory(SERVER_EVENTS, DefaultSelectStrategyFactory.INSTANCE)
+                : handlers();
     }
 
     ServerChannel server(final SocketProtocolFamily family) {
