@@ -15,14 +15,14 @@ import org.agrona.SystemUtil;
  * costs more than the copy: each page is filled with zeros or read before it is written to, faults twice, and is made read-only
  * again by every force, one page after the other, with an interrupt of all processors for each. A page that is written by a
  * call has none of that, and is in the page cache as well: readers find it in their mappings, and it survives the death of the
- * process. What is left to the mapping are the documents' headers, which say when a content is there.
+ * process. What is left to the mapping are the documents' headers, which say when a content is there, and the queue's index.
  *
  * <p>Not thread safe: the appending thread's.
  */
 final class CycleOutput implements AutoCloseable {
     /**
-     * Zeros behind each content, at least: the header of the next document lies in them, wherever that is aligned to. So its
-     * page is there when the queue comes to it.
+     * Zeros behind each content: as many as the queue puts there itself when it ends a document, so that their page is there. The
+     * header of the next document lies in them.
      */
     static final int BEHIND_LENGTH = 8;
 
@@ -31,7 +31,7 @@ final class CycleOutput implements AutoCloseable {
     private final QueueFiles files;
     private FileChannel file;
     private int cycle = QueueFiles.NONE;
-    private long advised;
+    private BytesStore<?, ?> advised;
 
     CycleOutput(final QueueFiles files) {
         this.files = files;
@@ -70,17 +70,17 @@ final class CycleOutput implements AutoCloseable {
     }
 
     /**
-     * Told what mapping the headers are written to. Where a page is missing all the same (the queue's own index), the kernel would
-     * take it for the beginning of a long read, and fill as much as the disk is set to read ahead. No system call unless it is
-     * another piece of memory than before.
+     * Told what mapping the headers are written to. Where a page is missing all the same, in the queue's own index, the kernel
+     * would take it for the beginning of a long read, and fill as much as the disk is set to read ahead. No system call unless
+     * it is another mapping than before.
      *
      * @param mapped the mapping.
      */
     void expectNoReading(final BytesStore<?, ?> mapped) {
-        final long address = mapped.addressForRead(mapped.start());
-        if (address != advised) {
-            advised = address;
+        if (mapped != advised) {
+            advised = mapped;
             if (SystemUtil.isLinux()) {
+                final long address = mapped.addressForRead(mapped.start());
                 PosixAPI.posix().madvise(address, mapped.realCapacity(), MAdviseFlag.MADV_RANDOM);
             }
         }

@@ -17,10 +17,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Makes a queue fit to be appended to and read from after whatever ended its last writer, before anyone opens it.
  *
- * <p>A killed process leaves at most one document that was begun, which is wiped, and its locks, which are released. A power cut may keep any page that was written
- * since the last force and lose any other: documents without content, holes with documents behind them, an index that points
- * at nothing. None of it was acknowledged as synced. The file then ends, for good, before the first such place: a mark is
- * set there, and the queue goes on in the next file. What was forced, and so may have been acknowledged, is never cut, nor
+ * <p>A killed process leaves its locks, which are released, and at most one document that was begun: one that has a header is
+ * wiped, one that has only some content is what the file ends before. A power cut may keep any page that was written since
+ * the last force and lose any other: documents without content, holes with documents behind them, an index that points at
+ * nothing. None of it was acknowledged as synced. The file then ends, for good, before the first such place: a mark is set
+ * there, and the queue goes on in the next file. What was forced, and so may have been acknowledged, is never cut, nor
  * walked: a start takes no longer the more a file holds.
  */
 final class QueueRecovery {
@@ -138,7 +139,10 @@ final class QueueRecovery {
 
     /** Ends a file at a position, for good. */
     private static long cut(final Path file, final long position, final int cycle) throws IOException {
-        LOG.warn("{} ends at byte {} now: what lay behind it was not forced before the power went", file, position);
+        LOG.warn(
+                "{} ends at byte {} now: what lay behind it was never finished, or not forced before the power went",
+                file,
+                position);
         final ByteBuffer mark = ByteBuffer.allocate(Integer.BYTES).order(LITTLE_ENDIAN);
         mark.putInt(0, CycleFile.END_MARK);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {

@@ -12,9 +12,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps disk space reserved ahead of where a queue is written. The queue writes to memory that is mapped on files with holes:
- * a hole for which the disk has no room is a fault at the write, which nobody can answer. What is reserved here is there
- * when it is written, and that there is no more of it is a value.
+ * Keeps disk space reserved ahead of where a queue is written. Headers and index are written to memory that is mapped on files
+ * with holes: a hole for which the disk has no room is a fault at the write, which nobody can answer; and a content that the
+ * disk does not take ends the engine. What is reserved here is there when it is written, and that there is no more of it is a
+ * value.
  *
  * <p>The reserved space reads as zeros, as a hole does, and changes no file's size. What a file did not need is given back
  * when the next one was begun, or at the end.

@@ -277,7 +277,7 @@ public final class StreamWriter implements StreamAppender, AutoCloseable {
                 end = content + length;
                 document.putLong(length, 0);
                 output.write(appender.cycle(), content, documentMemory, length);
-                context.wire().bytes().writePosition(end);
+                context.wire().bytes().writeSkip(length);
             } catch (final IOException e) {
                 context.rollbackOnClose();
                 throw new UncheckedIOException(e);

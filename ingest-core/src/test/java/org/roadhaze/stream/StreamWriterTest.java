@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.NoSuchElementException;
 import net.openhft.chronicle.queue.ChronicleQueue;
 import net.openhft.chronicle.queue.ExcerptAppender;
@@ -29,6 +31,8 @@ import org.roadhaze.position.Attribute;
 import org.roadhaze.reader.StreamReader;
 
 class StreamWriterTest {
+    private static final int PAGE_BYTES = 4096;
+
     @TempDir
     private Path data;
 
@@ -59,6 +63,65 @@ class StreamWriterTest {
             }
             assertThat(reader.policyVersion()).isEqualTo("v2");
             assertThat(reader.next()).isFalse();
+            assertThat(reader.next()).isFalse();
+        }
+    }
+
+    /** Contents are written page by page, beside the mapping that has the headers: wherever they end, both must fit together. */
+    @Test
+    void shouldReadBackDocumentsThatEndAnywhereInAPage() throws IOException {
+        final BitSet ends = new BitSet();
+        int written = 0;
+        try (StreamWriter writer = writer("v1")) {
+            for (int document = 0; document < 20_000; document++) {
+                final int records = 1 + written % 3;
+                append(writer, written, records);
+                writer.flush();
+                written += records;
+                ends.set((int) (writer.lastDocument() % PAGE_BYTES));
+            }
+        }
+        assertThat(ends.cardinality()).as("places in a page").isGreaterThanOrEqualTo(PAGE_BYTES / 16);
+        assertThat(new QueueVerifier()
+                        .verify(StreamFiles.queue(data, "traffic"))
+                        .faults())
+                .isEmpty();
+        try (StreamReader reader = StreamReader.open(data, "traffic")) {
+            for (int i = 0; i < written; i++) {
+                assertThat(reader.next()).isTrue();
+                assertThat(reader.timeMs()).isEqualTo(i);
+            }
+            assertThat(reader.next()).isFalse();
+        }
+    }
+
+    /** An interrupt closes the file under the one that writes to it: as a disk that takes no more, it ends what appends. */
+    @Test
+    void shouldLeaveNothingOfADocumentThatCouldNotBeWritten() throws IOException {
+        try (StreamWriter writer = writer("v1")) {
+            append(writer, 0, 10);
+            writer.flush();
+            append(writer, 10, 10);
+            Thread.currentThread().interrupt();
+            try {
+                assertThatThrownBy(writer::flush).isInstanceOf(UncheckedIOException.class);
+            } finally {
+                assertThat(Thread.interrupted()).isTrue();
+            }
+        }
+        try (StreamWriter writer = writer("v1")) {
+            append(writer, 10, 10);
+            writer.flush();
+        }
+        assertThat(new QueueVerifier()
+                        .verify(StreamFiles.queue(data, "traffic"))
+                        .faults())
+                .isEmpty();
+        try (StreamReader reader = StreamReader.open(data, "traffic")) {
+            for (int i = 0; i < 20; i++) {
+                assertThat(reader.next()).isTrue();
+                assertThat(reader.timeMs()).isEqualTo(i);
+            }
             assertThat(reader.next()).isFalse();
         }
     }
