@@ -81,7 +81,9 @@ final class CycleOutput implements AutoCloseable {
             advised = mapped;
             if (SystemUtil.isLinux()) {
                 final long address = mapped.addressForRead(mapped.start());
-                PosixAPI.posix().madvise(address, mapped.realCapacity(), MAdviseFlag.MADV_RANDOM);
+                // Its capacity is counted from the file's beginning.
+                final long length = mapped.realCapacity() - mapped.start();
+                PosixAPI.posix().madvise(address, length, MAdviseFlag.MADV_RANDOM);
             }
         }
     }
