@@ -56,8 +56,7 @@ final class CycleOutput implements AutoCloseable {
         final long lastPage = (end - 1) & ~PAGE_MASK;
         final int before = (int) Math.max(0, lastPage - position);
         // The last page by itself. The kernel keeps what is written at once in pages as large as that, and a header
-        // makes the
-        // whole of one dirty: the next force would write all of it again.
+        // makes the whole of one dirty: the next force would write all of it again.
         put(position, content, 0, before);
         put(position, content, before, length + BEHIND_LENGTH);
     }
