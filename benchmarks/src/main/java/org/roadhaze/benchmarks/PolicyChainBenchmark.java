@@ -23,7 +23,7 @@ import org.roadhaze.geometry.LocalMetres;
 import org.roadhaze.position.Position;
 
 /**
- * Whole chains, with 10,000 live devices that drive, turn and stop: time and bytes per record, what moves the devices
+ * Whole chains, with 10,000 live devices (or so many as {@link #devices} says) that drive, turn and stop: time and bytes per record, what moves the devices
  * included (some 15 ns). Shipped policies are read from {@code deploy/config/policies}: run it in the root of the repository.
  *
  * <p>With {@code -prof gc} the harness itself allocates some 6 KB an iteration, whatever it runs: divided by the records of a
@@ -34,7 +34,6 @@ import org.roadhaze.position.Position;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class PolicyChainBenchmark {
-    private static final int DEVICES = 10_000;
     private static final long START_MS = FrameSet.FIRST_FIX_TIME_MS;
     private static final int SOUTH_E7 = 450_000_000;
     private static final int WEST_E7 = 75_000_000;
@@ -76,11 +75,15 @@ public class PolicyChainBenchmark {
     @Param("1")
     public int recordsPerFrame;
 
+    /** Live devices; their number times what is kept of each is what no cache may hold. */
+    @Param("10000")
+    public int devices;
+
     private final Position position = new Position();
-    private final double[] north = new double[DEVICES];
-    private final double[] east = new double[DEVICES];
-    private final float[] northPerSecond = new float[DEVICES];
-    private final float[] eastPerSecond = new float[DEVICES];
+    private double[] north;
+    private double[] east;
+    private float[] northPerSecond;
+    private float[] eastPerSecond;
     private StreamChain chain;
     private KeyRing keys;
     private long records;
@@ -90,15 +93,19 @@ public class PolicyChainBenchmark {
 
     @Setup
     public void build() {
+        north = new double[devices];
+        east = new double[devices];
+        northPerSecond = new float[devices];
+        eastPerSecond = new float[devices];
         final SplittableRandom places = new SplittableRandom(1);
-        for (int i = 0; i < DEVICES; i++) {
+        for (int i = 0; i < devices; i++) {
             // The sum of two is thickest in the middle.
             north[i] = 500.0 * kilometres * (places.nextDouble() + places.nextDouble());
             east[i] = 500.0 * kilometres * (places.nextDouble() + places.nextDouble());
         }
         keys = KeyRing.inMemory(START_MS);
         chain = "none".equals(policy) ? null : read().stream(policy).newChain(keys, 100_000);
-        while (records * seconds * 1_000L / DEVICES < WARM_UP_MS) {
+        while (records * seconds * 1_000L / devices < WARM_UP_MS) {
             offer();
         }
     }
@@ -119,8 +126,8 @@ public class PolicyChainBenchmark {
     @Benchmark
     public long offer() {
         final int inFrame = (int) (records % recordsPerFrame);
-        final int device = (int) (records / recordsPerFrame % DEVICES);
-        final long receivedMs = START_MS + (records - inFrame) * seconds * 1_000L / DEVICES;
+        final int device = (int) (records / recordsPerFrame % devices);
+        final long receivedMs = START_MS + (records - inFrame) * seconds * 1_000L / devices;
         final long timeMs = receivedMs - 1_000L * seconds * (recordsPerFrame - 1 - inFrame);
         records++;
         move(device);
@@ -144,7 +151,7 @@ public class PolicyChainBenchmark {
         random ^= random << 13;
         random ^= random >>> 7;
         random ^= random << 17;
-        if ((random & 0xFFFF) < 0xFFFF / 20 || records <= (long) DEVICES * recordsPerFrame) {
+        if ((random & 0xFFFF) < 0xFFFF / 20 || records <= (long) devices * recordsPerFrame) {
             final boolean stands = (random >>> 16 & 7) == 0;
             northPerSecond[device] = stands ? 0 : ((int) (random >>> 20) & 0xFF) / 8f - 16;
             eastPerSecond[device] = stands ? 0 : ((int) (random >>> 28) & 0xFF) / 8f - 16;
