@@ -24,7 +24,7 @@ import org.roadhaze.stream.StreamFiles;
 @Timeout(1800)
 class KillTest {
     /** {@code mvn verify -Droadhaze.kills=100} kills more often. */
-    private static final int KILLS = Integer.getInteger("roadhaze.kills", 7);
+    private static final int KILLS = Integer.getInteger("roadhaze.kills", 5);
 
     private static final int LEAST_RECORDS = 10_000;
 
@@ -120,6 +120,10 @@ class KillTest {
             }
             final SimulatorSummary lorriesDid = stop(lorries);
             final SimulatorSummary scootersDid = stop(scooters);
+            assertThat(StreamFiles.nativeLibraries(data))
+                    .as("what the engine unpacked that runs, and nothing of those that were killed")
+                    .isDirectoryContaining("glob:**.so")
+                    .satisfies(natives -> assertThat(natives.toFile().list()).hasSize(2));
             engine.terminate();
             assertThat(engine.awaitExit()).isZero();
 

@@ -59,6 +59,7 @@ public final class JournalKeys implements Durable, AutoCloseable {
      * @throws IOException      when the store cannot be used.
      */
     public static JournalKeys open(final Path data, final KeyEncryptionKey keyEncryptionKey) throws IOException {
+        SqliteLibrary.unpackInto(StreamFiles.nativeLibraries(data));
         return open(
                 keyEncryptionKey, new KeyDatabase(StreamFiles.journalKeys(data), true, keyEncryptionKey.fingerprint()));
     }

@@ -25,6 +25,7 @@ import net.openhft.chronicle.queue.rollcycles.LargeRollCycles;
  *   DATA/lags/STREAM-WORKER       how far the time of a chain was behind the clock, minute by minute
  *   DATA/kept/STREAM              for how long it is kept
  *   DATA/forced/STREAM            up to where that is known to lie on the disk
+ *   DATA/native                   what the running engine unpacked of native libraries
  * </pre>
  */
 public final class StreamFiles {
@@ -47,6 +48,11 @@ public final class StreamFiles {
 
     public static Path journalKeys(final Path data) {
         return keys(data).resolve("journal.db");
+    }
+
+    /** Native libraries of the running engine; what lies there before a start is of one that was killed. */
+    public static Path nativeLibraries(final Path data) {
+        return data.resolve("native");
     }
 
     public static Path streams(final Path data) {
