@@ -68,10 +68,21 @@ class HeldKillTest {
                   - cell: { h3: 11, publish: both }
                 time: { round: 1s }
                 attributes: { keep: [speed] }
+              pieces:
+                retention: 1d
+                identity: { pseudonym: per-segment }
+                location:
+                  - reorder: { late: 5s }
+                  - split-and-gap: { segment: 10s..15s, gap: 10s..15s }
+                  - cell: { h3: 11, publish: both }
+                time: { round: 1s }
+                attributes: { keep: [speed] }
               evidence:
                 retention: 1d
                 journal: true
             """;
+
+    private static final List<String> STREAMS = List.of("crowd", "trips", "pieces");
 
     @TempDir
     private Path directory;
@@ -121,7 +132,7 @@ class HeldKillTest {
             final SimulatorSummary summary = fleet.await();
             assertThat(summary.failure()).isEmpty();
             assertThat(summary.recordsAcknowledged()).isEqualTo(summary.recordsSent());
-            for (final String stream : List.of("crowd", "trips")) {
+            for (final String stream : STREAMS) {
                 final List<String> expected = expected(config, stream);
                 await().atMost(Duration.ofMinutes(1))
                         .pollInterval(Duration.ofSeconds(1))
@@ -135,8 +146,9 @@ class HeldKillTest {
             }
             engine.terminate();
             assertThat(engine.awaitExit()).isZero();
-            assertThat(wrong(stored("crowd"), expected(config, "crowd"))).isEmpty();
-            assertThat(wrong(stored("trips"), expected(config, "trips"))).isEmpty();
+            for (final String stream : STREAMS) {
+                assertThat(wrong(stored(stream), expected(config, stream))).isEmpty();
+            }
         }
     }
 
