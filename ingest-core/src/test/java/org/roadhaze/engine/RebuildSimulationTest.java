@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Timeout(600)
 class RebuildSimulationTest {
-    private static final int SEEDS = Integer.getInteger("roadhaze.rebuildSeeds", 3);
+    private static final int SEEDS = Integer.getInteger("roadhaze.rebuildSeeds", 2);
     private static final Long ONE_SEED = Long.getLong("roadhaze.rebuildSeed");
 
     static final String CONFIG = """

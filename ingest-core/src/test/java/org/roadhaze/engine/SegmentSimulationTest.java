@@ -26,7 +26,7 @@ import org.roadhaze.geometry.LocalMetres;
  */
 @Timeout(600)
 class SegmentSimulationTest {
-    private static final int SEEDS = Integer.getInteger("roadhaze.rebuildSeeds", 4);
+    private static final int SEEDS = Integer.getInteger("roadhaze.rebuildSeeds", 2);
     private static final Long ONE_SEED = Long.getLong("roadhaze.rebuildSeed");
 
     /** So many that segments of the others end nearby. */
