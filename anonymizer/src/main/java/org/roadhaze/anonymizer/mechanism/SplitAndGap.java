@@ -20,8 +20,7 @@ import org.roadhaze.position.Position;
  * own, of a gap nothing leaves.
  *
  * <p><b>Segments.</b> The length of each is drawn from a range, its number is random, both keyed by stream, device and the
- * time at which it begins. A device that was not seen before begins after a shortest gap, since a segment of it may have left before
- * all was forgotten, and a wait drawn from 0 to the longest segment.
+ * time at which it begins. A device that was not seen before begins after a wait drawn from 0 to the longest segment.
  *
  * <p><b>Gaps</b> are either of a length drawn from a range, whatever the others do, or of the <i>density</i>: then a gap
  * lasts for {@value #LEAST_GAP_SECONDS} s at least, until the vehicle has moved a distance away from where its segment
@@ -140,7 +139,7 @@ public final class SplitAndGap implements TimedMechanism {
             if (standsWhereItCameUp(track, position)) {
                 forget(track);
             } else {
-                comeUp(track, position, isNew ? leastGapMs : 0);
+                comeUp(track, position);
             }
         }
         final SuppressionReason now = whyItWaits(track, position);
@@ -172,11 +171,11 @@ public final class SplitAndGap implements TimedMechanism {
                         < movedMetres;
     }
 
-    private void comeUp(final SegmentedTrack track, final Position position, final long leastMs) {
+    private void comeUp(final SegmentedTrack track, final Position position) {
         final long timeMs = position.fixTimeMs();
         forget(track);
         track.comeUp(timeMs, position.latitudeE7(), position.longitudeE7());
-        track.untilMs = timeMs + leastMs + draw(timeMs, track.deviceId(), PHASE, leastSegmentMs + segmentSpreadMs);
+        track.untilMs = timeMs + draw(timeMs, track.deviceId(), PHASE, leastSegmentMs + segmentSpreadMs);
         if (ended != null) {
             track.handle = ended.addComeUp(position.latitudeE7(), position.longitudeE7(), timeMs);
         }

@@ -149,23 +149,8 @@ class SplitAndGapTest {
     @Test
     void shouldForgetADeviceWithItsSegment() {
         final List<Fix> fixes = town(100, 5_400, new Random(9));
-        assertCut(stream.run(build(byDensity(), 50, 1), fixes), 1_000L * MOST_SEGMENT_S, LEAST_GAP_MS, 0);
+        assertCut(stream.run(build(byDensity(), 50, 1), fixes), 1_000L * MOST_SEGMENT_S, 0, 0);
         assertThat(stream.run(build(fixed(), 50, 1), fixes).size()).isLessThan(fixes.size() / 2);
-    }
-
-    /** A start of an engine without a journal: what left before is not known. */
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void shouldKeepAGapToWhatLeftBeforeAllWasForgotten(final boolean byDensity) {
-        final SplitAndGap.Parameters parameters = byDensity ? byDensity() : fixed();
-        final List<Fix> fixes = town(120, 7_200, new Random(11));
-        final int half = fixes.size() / 2;
-        final List<Left> records = new ArrayList<>(stream.run(build(parameters, 1_000, 1), fixes.subList(0, half)));
-        final List<Left> after = stream.run(build(parameters, 1_000, 1), fixes.subList(half, fixes.size()));
-        records.addAll(after);
-
-        assertThat(bySegment(after).size()).isGreaterThan(100);
-        assertCut(records, byDensity ? 1_000L * MOST_SEGMENT_S : 180_000, byDensity ? LEAST_GAP_MS : 60_000, 0);
     }
 
     @ParameterizedTest
