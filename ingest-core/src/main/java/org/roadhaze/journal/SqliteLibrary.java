@@ -2,16 +2,19 @@
 package org.roadhaze.journal;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteJDBCLoader;
 
 /**
  * Where the driver of SQLite unpacks the native library that it loads. It takes that back when the process ends, but not when it is
- * killed, and knows no file of a killed process for one: a megabyte would be left behind in the directory for temporary files by
- * each kill. In a directory of the engine's own the next start removes it.
+ * killed, and takes no file of a killed process for one: a megabyte would stay behind in the directory for temporary files at
+ * each kill. What lies in a directory of the engine's own, the next one removes.
  *
  * <p>The driver loads once a process: what is said later has no effect.
  */
@@ -19,32 +22,38 @@ final class SqliteLibrary {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteLibrary.class);
     private static final String PROPERTY = "org.sqlite.tmpdir";
 
-    /** What was said here last: what somebody else said stays. */
-    private static Path said;
-
     private SqliteLibrary() {}
 
     /**
-     * Says where, before the first connection. Where that cannot be, it stays the directory for temporary files.
+     * Loads it from there, before the first connection; from the directory for temporary files where that cannot be, since a file
+     * system is full, say, or lets no code be run. Does nothing where the property {@value #PROPERTY} says where.
      *
-     * @param directory emptied, and made when it is not there; the caller alone uses it.
+     * @param directory made when it is not there, for its owner alone; the caller alone uses it.
      */
     static synchronized void unpackInto(final Path directory) {
-        final String found = System.getProperty(PROPERTY);
-        if (found != null && (said == null || !found.equals(said.toString()))) {
+        if (System.getProperty(PROPERTY) != null) {
             return;
         }
         try {
-            Files.createDirectories(directory);
-            try (DirectoryStream<Path> left = Files.newDirectoryStream(directory)) {
-                for (final Path file : left) {
-                    Files.delete(file);
-                }
+            Files.createDirectories(
+                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            removeLeft(directory);
+            System.setProperty(PROPERTY, directory.toAbsolutePath().toString());
+            SQLiteJDBCLoader.initialize();
+        } catch (final Exception e) { // So the driver declares it; whatever it is, there is another directory to try.
+            LOG.warn("SQLite is not unpacked into {}: {}", directory, e.toString());
+        } finally {
+            System.clearProperty(PROPERTY);
+        }
+    }
+
+    private static void removeLeft(final Path directory) throws IOException {
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(directory, "sqlite-*")) {
+            for (final Path file : left) {
+                Files.deleteIfExists(file);
             }
-            said = directory.toAbsolutePath();
-            System.setProperty(PROPERTY, said.toString());
-        } catch (final IOException e) {
-            LOG.warn("{} cannot be emptied, and is left as it is: {}", directory, e.toString());
+        } catch (final DirectoryIteratorException e) {
+            throw e.getCause();
         }
     }
 }

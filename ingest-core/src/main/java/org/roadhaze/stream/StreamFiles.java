@@ -25,7 +25,7 @@ import net.openhft.chronicle.queue.rollcycles.LargeRollCycles;
  *   DATA/lags/STREAM-WORKER       how far the time of a chain was behind the clock, minute by minute
  *   DATA/kept/STREAM              for how long it is kept
  *   DATA/forced/STREAM            up to where that is known to lie on the disk
- *   DATA/native                   what the running engine unpacked of native libraries
+ *   DATA/native                   what the engine that has the journals' keys open unpacked to read them
  * </pre>
  */
 public final class StreamFiles {
@@ -50,7 +50,7 @@ public final class StreamFiles {
         return keys(data).resolve("journal.db");
     }
 
-    /** Native libraries of the running engine; what lies there before a start is of one that was killed. */
+    /** Native libraries of the running engine; what lies there when it first needs one is of an engine that was killed. */
     public static Path nativeLibraries(final Path data) {
         return data.resolve("native");
     }

@@ -40,6 +40,28 @@ class JournalKeysTest {
     }
 
     @Test
+    void shouldRemoveTheLibraryThatAKilledEngineLeftAndNothingElse() throws IOException {
+        final Path natives = Files.createDirectory(StreamFiles.nativeLibraries(data));
+        final Path left = Files.createFile(natives.resolve("sqlite-3.0.0-left-libsqlitejdbc.so"));
+        final Path lock = Files.createFile(natives.resolve("sqlite-3.0.0-left-libsqlitejdbc.so.lck"));
+        final Path other = Files.createFile(natives.resolve("README"));
+        open().close();
+
+        assertThat(left).doesNotExist();
+        assertThat(lock).doesNotExist();
+        assertThat(other).exists();
+    }
+
+    /** A disk that is full, say: there is another place. */
+    @Test
+    void shouldOpenWhereNothingCanBeUnpacked() throws IOException {
+        Files.createFile(StreamFiles.nativeLibraries(data)); // No directory.
+        try (JournalKeys keys = open()) {
+            assertThat(keys.keyOf(DEVICE, 5, UNTIL_MS)).isNotNull();
+        }
+    }
+
+    @Test
     void shouldKeepWhatWasForcedAndNothingElse() throws Exception {
         final DataKey forced;
         final DataKey lost;
