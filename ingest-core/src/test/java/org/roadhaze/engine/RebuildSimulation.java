@@ -27,6 +27,7 @@ import org.roadhaze.anonymizer.Release;
 import org.roadhaze.anonymizer.StreamChain;
 import org.roadhaze.anonymizer.key.KeyEncryptionKey;
 import org.roadhaze.anonymizer.key.KeyRing;
+import org.roadhaze.anonymizer.key.SeededKeyFiles;
 import org.roadhaze.anonymizer.policy.RebuildRules;
 import org.roadhaze.anonymizer.policy.StreamPolicy;
 import org.roadhaze.position.Position;
@@ -65,6 +66,7 @@ final class RebuildSimulation {
     private static final int MOST_DELAY_MS = 45_000;
     private static final int[] DOWN_S = {0, 1, 5, 20, 60, 300};
 
+    private final long seed;
     private final SplittableRandom random;
     private final Path directory;
     private final EngineOptions options;
@@ -93,6 +95,7 @@ final class RebuildSimulation {
 
     RebuildSimulation(final long seed, final Path directory, final String config, final int vehicles, final int steps)
             throws IOException {
+        this.seed = seed;
         random = new SplittableRandom(seed);
         this.directory = directory;
         this.steps = steps;
@@ -348,6 +351,8 @@ final class RebuildSimulation {
     }
 
     Outcome run() throws IOException {
+        final KeyRing keys = SeededKeyFiles.ring(StreamFiles.keys(options.data()), seed, START_MS);
+        options.policy().stream(STREAM).newChain(keys, 1); // It asks for its keys, and the engine finds them.
         life = new Life();
         copyKeys();
         life.publish(devices.get(0), devices.get(0).frame()); // The journal begins when the engine does.

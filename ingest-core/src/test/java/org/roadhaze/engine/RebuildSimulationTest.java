@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -142,6 +145,21 @@ class RebuildSimulationTest {
             assertThat(late).isPositive();
             assertThat(again).isPositive();
         }
+    }
+
+    /** Or a seed that failed could not be looked into. */
+    @Test
+    void shouldDoTheSameAgainForTheSameSeed() throws IOException {
+        final List<List<String>> stored = new ArrayList<>();
+        for (final long seed : new long[] {7, 7, 8}) {
+            final Path own = Files.createDirectory(directory.resolve("run-" + stored.size()));
+            final String config = CONFIG.formatted("synced") + SEGMENTS;
+            final RebuildSimulation simulation =
+                    new RebuildSimulation(seed, own, config, RebuildSimulation.DEVICES, RebuildSimulation.STEPS / 2);
+            stored.add(simulation.run().stored());
+        }
+        assertThat(stored.get(1)).isNotEmpty().isEqualTo(stored.get(0));
+        assertThat(stored.get(2)).isNotEqualTo(stored.get(0));
     }
 
     /** Keys end while records are held, and while no engine runs: what left under one must not leave under another. */
