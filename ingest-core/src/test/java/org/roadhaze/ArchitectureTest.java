@@ -49,7 +49,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule SQLITE_LIVES_IN_THE_KEY_DATABASE_ALONE = noClasses()
             .that()
-            .haveNameNotMatching("org.roadhaze.journal.Key(Database|Epochs|Rewrap|StoreCopy|Tables)")
+            .haveNameNotMatching("org.roadhaze.journal.(Key(Database|Epochs|Rewrap|StoreCopy|Tables)|SqliteLibrary)")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("java.sql..", "org.sqlite..");
