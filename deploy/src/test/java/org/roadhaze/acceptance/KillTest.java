@@ -24,7 +24,7 @@ import org.roadhaze.stream.StreamFiles;
 @Timeout(1800)
 class KillTest {
     /** {@code mvn verify -Droadhaze.kills=100} kills more often. */
-    private static final int KILLS = Integer.getInteger("roadhaze.kills", 5);
+    private static final int KILLS = Integer.getInteger("roadhaze.kills", 3);
 
     private static final int LEAST_RECORDS = 10_000;
 

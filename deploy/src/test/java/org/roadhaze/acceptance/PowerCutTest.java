@@ -27,7 +27,7 @@ import org.roadhaze.simulator.SimulatorSummary;
 @Timeout(120)
 class PowerCutTest {
     /** {@code mvn verify -Droadhaze.power-cuts=20} cuts more often. */
-    private static final int CUTS = Integer.getInteger("roadhaze.power-cuts", 3);
+    private static final int CUTS = Integer.getInteger("roadhaze.power-cuts", 2);
 
     private static final long DISK_BYTES = 2L << 30;
     private static final int DEVICES = 100;

@@ -36,7 +36,7 @@ import org.roadhaze.stream.StreamFiles;
  */
 @Timeout(300)
 class RotationPowerCutTest {
-    private static final int CUTS = 2 * Integer.getInteger("roadhaze.power-cuts", 3);
+    private static final int CUTS = 2 * Integer.getInteger("roadhaze.power-cuts", 2);
     private static final long SEED = Long.getLong("roadhaze.seed", System.nanoTime());
     private static final long DISK_BYTES = 64L << 20;
     private static final int DEVICES = 5_000;

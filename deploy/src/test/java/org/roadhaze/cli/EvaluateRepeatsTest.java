@@ -15,8 +15,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * One seed, one result: every shipped policy, evaluated here and in another process, gives the same JSON to the byte. In one process
- * sets and maps of the Java library would iterate in the same order twice and hide what depends on it.
+ * One seed, one result: each shipped policy but {@code trips}, whose steps {@code traffic} has, gives the same JSON to the byte here
+ * and in another process. In one process sets and maps of the Java library would iterate in the same order twice and hide what
+ * depends on it.
  */
 class EvaluateRepeatsTest {
     private static final long PATIENCE_SECONDS = 600;
@@ -64,7 +65,7 @@ class EvaluateRepeatsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"trips", "traffic", "heatmap", "coarse-legal", "counts"})
+    @ValueSource(strings = {"traffic", "heatmap", "coarse-legal", "counts"})
     @Timeout(2 * PATIENCE_SECONDS)
     void shouldGiveTheSameToTheByteInAnotherProcess(final String policy) throws IOException, InterruptedException {
         assertThat(elsewhere(policy, "7")).isEqualTo(here(policy, "7"));

@@ -19,7 +19,7 @@ import org.roadhaze.ring.AckLevel;
  */
 @Timeout(600)
 class EngineSimulationTest {
-    private static final int SEEDS = Integer.getInteger("roadhaze.seeds", 2_000);
+    private static final int SEEDS = Integer.getInteger("roadhaze.seeds", 1_500);
     private static final Long ONE_SEED = Long.getLong("roadhaze.seed");
 
     /** So many are enough to find an engine that breaks its promise. */
