@@ -23,8 +23,8 @@ import org.roadhaze.geometry.LocalMetres;
 import org.roadhaze.position.Position;
 
 /**
- * Whole chains, with 10,000 live devices (or so many as {@link #devices} says) that drive, turn and stop: time and bytes per record, what moves the devices
- * included (some 15 ns). Shipped policies are read from {@code deploy/config/policies}: run it in the root of the repository.
+ * Whole chains, with 10,000 live devices (or so many as {@link #devices} says) that drive, turn and stop: time and bytes per
+ * record, what moves the devices included (some 15 ns). Shipped policies are read from {@code deploy/config/policies}: run it in the root of the repository.
  *
  * <p>With {@code -prof gc} the harness itself allocates some 6 KB an iteration, whatever it runs: divided by the records of a
  * short iteration of a slow policy that looks like bytes per record. Compare the rate with that of {@code none}; that it is

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * One seed, one result: each shipped policy but {@code trips}, whose steps {@code traffic} has, gives the same JSON to the byte here
+ * One seed, one result: each shipped policy but {@code trips}, whose steps the others have, gives the same JSON to the byte here
  * and in another process. In one process sets and maps of the Java library would iterate in the same order twice and hide what
  * depends on it.
  */
